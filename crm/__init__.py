@@ -1,0 +1,3 @@
+"""Klynge: the CRM of a business-cluster secretariat."""
+
+__version__ = "0.1.0"

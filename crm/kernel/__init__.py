@@ -1,0 +1,1 @@
+"""What every other part stands on: errors, clock, settings, database, text, language, log."""

@@ -1,0 +1,1 @@
+"""Lifecycles: states, transitions and guards as a pure engine."""

@@ -1,0 +1,81 @@
+"""What every kind of field can do. One file a kind; `crm.records.fields` gathers them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from crm.kernel.errors import KlyngeError
+from crm.kernel.i18n import Message, N_
+from crm.records.types import Field
+
+
+class ValueProblem(KlyngeError):
+    """A raw value that cannot become this field's value; the store turns it into `InvalidInput`."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+class FieldKind(ABC):
+    """A kind of field.
+
+    A *raw* value comes from a form, the API or an import; a *value* is plain Python; *columns* are what typed table columns
+    hold; the *slot value* is what a slot holds for sorting and filtering.
+    """
+
+    key: ClassVar[str]
+    #: First letter of the slots it takes (t, n, d), or None when it has none.
+    slot: ClassVar[str | None] = None
+    #: Operators it answers, see `filters.tree.OPERATORS`.
+    operators: ClassVar[frozenset[str]] = frozenset({"empty", "filled"})
+    sortable: ClassVar[bool] = False
+
+    @abstractmethod
+    def clean(self, field: Field, raw: Any, zone: str) -> Any:
+        """Turn a raw value into a value; None and "" mean empty.
+
+        Raises:
+            ValueProblem: it is not one of this kind; the message says why.
+        """
+
+    def from_form(self, field: Field, form: Mapping[str, str]) -> Any:
+        """Pick the raw value out of a posted form."""
+        return form.get(field.api_name)
+
+    def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
+        """Give the form's inputs for a value, by input name."""
+        return {field.api_name: "" if value is None else str(value)}
+
+    def to_json(self, field: Field, value: Any) -> Any:
+        """Give the JSON form: API, change log, `record.data`."""
+        return value
+
+    def from_json(self, field: Field, stored: Any) -> Any:
+        """Read what `to_json` gave."""
+        return stored
+
+    def to_columns(self, field: Field, value: Any, zone: str) -> tuple[Any, ...]:
+        """Give what the field's typed columns hold, in the order of its place."""
+        return (value,)
+
+    def from_columns(self, field: Field, columns: tuple[Any, ...], zone: str) -> Any:
+        """Read what `to_columns` gave."""
+        return columns[0]
+
+    def slot_value(self, field: Field, value: Any, zone: str) -> Any:
+        """Give what the slot holds."""
+        return value
+
+    def operand(self, field: Field, raw: Any, zone: str) -> Any:
+        """Read a condition's value, as `clean` does.
+
+        Raises:
+            ValueProblem: it cannot be compared with this field.
+        """
+        value = self.clean(field, raw, zone)
+        if value is None:
+            raise ValueProblem(N_("“%(field)s” needs a value to compare with.", field=field.label))
+        return value

@@ -1,0 +1,26 @@
+"""A single choice among options; a retired option stays on old records but cannot be chosen anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.kernel.i18n import N_
+from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.types import Field
+
+
+class ChoiceKind(FieldKind):
+    """The value is an option's key."""
+
+    key = "choice"
+    slot = "t"
+    operators = frozenset({"is", "is_not", "in", "not_in", "empty", "filled"})
+    sortable = True
+
+    def clean(self, field: Field, raw: Any, zone: str) -> str | None:
+        """Accept an option's key."""
+        if raw is None or raw == "":
+            return None
+        if not isinstance(raw, str) or field.option(raw) is None:
+            raise ValueProblem(N_("“%(raw)s” is not among the options.", raw=str(raw)[:60]))
+        return raw

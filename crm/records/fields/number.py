@@ -1,0 +1,73 @@
+"""Numbers: exact decimals with at most four places, and a unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from crm.kernel.i18n import N_
+from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.types import Field
+
+LIMIT: Final = Decimal(10) ** 14
+
+
+class NumberKind(FieldKind):
+    """config: `decimals` (0–4, default 0), `unit` (text), `min`, `max`, `integer_column` (the column is a plain integer)."""
+
+    key = "number"
+    slot = "n"
+    operators = frozenset({"is", "is_not", "in", "not_in", "lt", "le", "gt", "ge", "empty", "filled"})
+    sortable = True
+
+    def clean(self, field: Field, raw: Any, zone: str) -> Decimal | None:
+        """Read a number; Danish (`1.234,5`) and plain (`1234.5`) forms."""
+        if raw is None or raw == "":
+            return None
+        value = _decimal(raw)
+        places = int(field.config.get("decimals", 0))
+        if value != round(value, places):
+            raise ValueProblem(N_("At most %(places)s decimals.", places=places) if places else N_("This must be a whole number."))
+        if abs(value) >= LIMIT:
+            raise ValueProblem(N_("The number is too large."))
+        low, high = field.config.get("min"), field.config.get("max")
+        if low is not None and value < Decimal(str(low)):
+            raise ValueProblem(N_("At least %(low)s.", low=low))
+        if high is not None and value > Decimal(str(high)):
+            raise ValueProblem(N_("At most %(high)s.", high=high))
+        return value.normalize() + 0
+
+    def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
+        """Danish decimal comma: what people type."""
+        return {field.api_name: "" if value is None else format(value, "f").replace(".", ",")}
+
+    def to_json(self, field: Field, value: Any) -> str | None:
+        """A decimal string: exact."""
+        return None if value is None else format(value, "f")
+
+    def from_json(self, field: Field, stored: Any) -> Decimal | None:
+        """Read the decimal string."""
+        return None if stored is None else Decimal(stored)
+
+    def to_columns(self, field: Field, value: Any, zone: str) -> tuple[Any, ...]:
+        """A plain integer where the column is one."""
+        return (int(value) if value is not None and field.config.get("integer_column") else value,)
+
+    def from_columns(self, field: Field, columns: tuple[Any, ...], zone: str) -> Decimal | None:
+        """Always a Decimal, so that rules meet one type."""
+        return None if columns[0] is None else Decimal(columns[0]).normalize() + 0
+
+
+def _decimal(raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
+        raise ValueProblem(N_("This must be a number."))
+    text = str(raw).strip().replace("\u00a0", "").replace(" ", "").replace("−", "-")
+    if "," in text:
+        text = text.replace(".", "").replace(",", ".")
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueProblem(N_("“%(raw)s” is not a number.", raw=str(raw)[:40])) from None
+    if not value.is_finite() or len(text) > 40:
+        raise ValueProblem(N_("“%(raw)s” is not a number.", raw=str(raw)[:40]))
+    return value

@@ -1,0 +1,37 @@
+"""A user of the system, by id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.kernel.i18n import N_
+from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.types import Field
+
+
+class UserKind(FieldKind):
+    """The value is `ab_user.id`; the store checks that the user exists."""
+
+    key = "user"
+    slot = "n"
+    operators = frozenset({"is", "is_not", "in", "not_in", "empty", "filled"})
+
+    def clean(self, field: Field, raw: Any, zone: str) -> int | None:
+        """Read an id."""
+        return whole_id(raw, N_("Choose a user from the list."))
+
+
+def whole_id(raw: Any, problem: Any) -> int | None:
+    """Read a positive id, or nothing.
+
+    Raises:
+        ValueProblem: it is not an id.
+    """
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | str) or not str(raw).strip().isdecimal():
+        raise ValueProblem(problem)
+    value = int(raw)
+    if not 0 < value < 2**53:
+        raise ValueProblem(problem)
+    return value

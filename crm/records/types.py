@@ -1,0 +1,203 @@
+"""What a kind of record is: its fields, where they are kept, and the pure functions the store runs.
+
+A built-in type is an ordinary mapped class plus one `RecordType` beside it (in the feature's `types.py`); extra fields
+made in the browser are added to a copy of it by `records.registry`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+from crm.filters import Filter
+from crm.kernel.i18n import Label, Message
+from crm.lifecycle.engine import Lifecycle
+from crm.security.actors import Actor
+
+if TYPE_CHECKING:
+    from crm.records.models import Record
+    from crm.records.store.orders import Order
+
+#: Values of a record by api_name, as plain Python: never an ORM object.
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """Kept in columns of the spine: `title`, `owner_id`, or the three of a date."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Kept in columns of the type's own table (one; for a date with end: start, end, all-day)."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Kept in `record.data` under an immutable key, and in a slot for sorting and filtering."""
+
+    key: str
+    slot: str | None = None
+    slot_ready: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Kept as rows of `record_link`."""
+
+
+Place = Spine | Column | Data | Links
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice's option; a retired one stays on old records but is not offered."""
+
+    key: str
+    label: Label
+    colour: str = ""
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a type. `config` is read by its kind (`records.fields`), which says what it may hold."""
+
+    api_name: str
+    kind: str
+    label: Label
+    place: Place
+    required: bool = False
+    help: Label | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
+    #: For relations: the keys of the types it may point to.
+    targets: tuple[str, ...] = ()
+    #: For relations: the heading of the back-reference panel on the other side; None hides it.
+    back_label: Label | None = None
+    #: Holds personal data (data map, subject requests).
+    personal: bool = False
+    #: Set by `derive` or a service, never by a form, the API or an import.
+    read_only: bool = False
+    default: Any = None
+
+    def option(self, key: str) -> Option | None:
+        """Give an option by key."""
+        return next((option for option in self.options if option.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How a type is called: `one` organisation, `many` organisations, and the menu's `title`."""
+
+    one: Label
+    many: Label
+    new: Label
+    title: Label
+
+
+class RuleContext(Protocol):
+    """What a type's rules may ask for beside the values: today, and other records in one batch."""
+
+    @property
+    def today(self) -> date:
+        """The office's day."""
+        ...
+
+    def related(self, ids: Sequence[int]) -> Mapping[int, Values]:
+        """Give the values of other records (`type`, `title`, `state` and their fields) by id, in one query a type."""
+        ...
+
+
+#: What `check` gives back: api_name (or "" for the whole record) → what is wrong.
+Problems = Mapping[str, Message]
+
+
+def _same(values: Values) -> Values:
+    return values
+
+
+def _no_problems(_old: Values | None, _new: Values, _context: RuleContext) -> Problems:
+    return {}
+
+
+def _nothing_derived(_old: Values | None, _new: Values, _context: RuleContext) -> Values:
+    return {}
+
+
+def _no_consequence(_change: ChangeFacts) -> Sequence[Order]:
+    return ()
+
+
+def _no_facts(_uow: Any, _record_id: int) -> Mapping[str, Any]:
+    return {}
+
+
+def _title_field(values: Values) -> str:
+    return str(values.get("title") or values.get("name") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """What `after` is told: the change just written, in the same transaction."""
+
+    record_id: int
+    type_key: str
+    kind: str
+    old: Values | None
+    new: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The pure functions of a type; see `records.store` for when each runs.
+
+    normalise: tidy typed values. check: problems by field. derive: read-only values. title: the record's name.
+    after: further orders, in the same transaction.
+    """
+
+    normalise: Callable[[Values], Values] = _same
+    check: Callable[[Values | None, Values, RuleContext], Problems] = _no_problems
+    derive: Callable[[Values | None, Values, RuleContext], Values] = _nothing_derived
+    title: Callable[[Values], str] = _title_field
+    after: Callable[[ChangeFacts], Sequence[Order]] = _no_consequence
+
+
+#: A scope turns the actor into a filter over the type's own fields: what is "own", what is "board".
+Scope = Callable[[Actor, date], Filter]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record."""
+
+    key: str
+    names: Names
+    icon: str
+    fields: tuple[Field, ...]
+    model: type[Record] | None = None
+    lifecycle: Lifecycle | None = None
+    functions: Functions = field(default_factory=Functions)
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    #: Columns of the list page, in order.
+    list_fields: tuple[str, ...] = ()
+    #: Heading of the menu under which the type stands; None keeps it out of the menu.
+    section: str | None = None
+    #: Reads what the lifecycle's guards need beside the record's values: (unit of work, record id) → facts.
+    facts: Callable[[Any, int], Mapping[str, Any]] = _no_facts
+    #: Set by the registry.
+    id: int = 0
+    by_name: Mapping[str, Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {item.api_name: item for item in self.fields})
+
+    def with_fields(self, extra: Sequence[Field], type_id: int) -> RecordType:
+        """Give a copy with its database id and the extra fields made in the browser."""
+        return replace(self, fields=(*self.fields, *extra), id=type_id)

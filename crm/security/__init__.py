@@ -1,0 +1,1 @@
+"""Who may do what: roles and grants as data, pure policies, and Flask-AppBuilder behind an adapter (`fab/`)."""
