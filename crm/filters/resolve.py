@@ -91,7 +91,11 @@ def _value(kind: str, value: Any, condition: Condition, context: Context) -> Any
     read = _READERS[kind](value, context)
     if read is None:
         raise bad_filter(
-            N_("“%(value)s” is not a value that the field “%(field)s” can hold.", value=str(value)[:40], field=condition.field[:120])
+            N_(
+                "“%(value)s” is not a value that the field “%(field)s” can hold.",
+                value=str(value)[:40],
+                field=condition.field[:120],
+            )
         )
     return read
 
