@@ -85,6 +85,8 @@ class Fixed4(TypeDecorator[Decimal]):
 
 #: JSON on SQLite, JSONB on PostgreSQL.
 Json = JSON().with_variant(JSONB(), "postgresql")
+#: A sort key (`kernel.text.sort_key`): plain code-point order, whatever the locale that PostgreSQL's database was made with.
+Key = String(200).with_variant(String(200, collation="C"), "postgresql")
 #: bigint ids that SQLite still numbers by itself.
 Id = BigInteger().with_variant(Integer, "sqlite")
 

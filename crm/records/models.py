@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.kernel.db import Base, Fixed4, Id, Json, Moment, long_id
+from crm.kernel.db import Base, Fixed4, Id, Json, Key, Moment, long_id
 from crm.security import models as security_models  # noqa: F401 - `ab_user` must be known before `owner_id` refers to it
 
 TEXT_SLOTS: Final = tuple(f"t{n}" for n in range(1, 17))
@@ -52,7 +52,7 @@ record_table = Table(
     Column("type_id", SmallInteger, ForeignKey("record_type.id", ondelete="RESTRICT"), nullable=False),
     Column("kind", String(60), nullable=False, comment="mapper discriminator: the built-in key, or 'custom'"),
     Column("title", String(500), nullable=False),
-    Column("title_sort", String(200), nullable=False),
+    Column("title_sort", Key, nullable=False),
     Column("state", String(40)),
     Column("owner_id", ForeignKey("ab_user.id", ondelete="SET NULL")),
     Column("starts_at", Moment),
@@ -66,7 +66,7 @@ record_table = Table(
     Column("updated_by", ForeignKey("ab_user.id", ondelete="SET NULL")),
     Column("deleted_at", Moment),
     Column("data", Json, nullable=False, default=dict, comment="extra fields under their immutable keys"),
-    *(Column(name, String(200)) for name in TEXT_SLOTS),
+    *(Column(name, Key) for name in TEXT_SLOTS),
     *(Column(name, Fixed4) for name in NUMBER_SLOTS),
     *(Column(name, Moment) for name in TIME_SLOTS),
     sqlite_autoincrement=True,
