@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from crm.kernel.i18n import Label, N_
+from crm.kernel.i18n import N_, Label
 
 Style = Literal["short", "medium", "long", "full"]
 NBSP: Final = "\u00a0"
@@ -102,7 +102,7 @@ def week(value: date, locale: str = "da") -> str:
     return N_("week %(number)s", number=iso_week(value)[1])(locale)
 
 
-def number(value: Decimal | int | float, locale: str = "da", *, decimals: int | None = None) -> str:
+def number(value: Decimal | float, locale: str = "da", *, decimals: int | None = None) -> str:
     """Write a number: 1.234,5. Without `decimals` as many as it has, at most four."""
     pattern = "#,##0.####" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=_babel(locale))

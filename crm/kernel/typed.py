@@ -16,7 +16,7 @@ from babel.dates import get_month_names
 from crm.kernel.i18n import N_, Message
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """The text is not a date, time or number; `message` says so in words."""
 
     def __init__(self, message: Message) -> None:
@@ -55,7 +55,7 @@ def parse_day(text: str, *, today: date) -> date:
     """Read a day: 27.4.2027, 27-04-2027, 27/4/27, 27/4, 27. april 2027, 2027-04-27, i morgen.
 
     Raises:
-        Unreadable: it is no such text, or there is no such day.
+        UnreadableError: it is no such text, or there is no such day.
     """
     tidy = _tidy(text).casefold()
     if tidy in _WORDS:
@@ -66,7 +66,7 @@ def parse_day(text: str, *, today: date) -> date:
         return _with_year(text, int(match[1]), int(match[2]), match[3], today)
     if (match := _NAMED.fullmatch(tidy)) and match[2] in _MONTHS:
         return _with_year(text, int(match[1]), _MONTHS[match[2]], match[3], today)
-    raise Unreadable(_no_day(text))
+    raise UnreadableError(_no_day(text))
 
 
 def _no_day(text: str) -> Message:
@@ -77,7 +77,7 @@ def _day(text: str, year: int, month: int, number: int) -> date:
     try:
         return date(year, month, number)
     except ValueError:
-        raise Unreadable(N_("There is no such day as “%(text)s”.", text=text[:40])) from None
+        raise UnreadableError(N_("There is no such day as “%(text)s”.", text=text[:40])) from None
 
 
 def _with_year(text: str, number: int, month: int, year: str | None, today: date) -> date:
@@ -90,7 +90,7 @@ def _with_year(text: str, number: int, month: int, year: str | None, today: date
         except ValueError:
             continue
     if not found:
-        raise Unreadable(N_("There is no such day as “%(text)s”.", text=text[:40]))
+        raise UnreadableError(N_("There is no such day as “%(text)s”.", text=text[:40]))
     return min(found, key=lambda day: abs((day - today).days))
 
 
@@ -98,7 +98,7 @@ def parse_time(text: str) -> time:
     """Read a time of day: 10.00, 10:00, kl. 9, 0930.
 
     Raises:
-        Unreadable: it is no such text, or there is no such time.
+        UnreadableError: it is no such text, or there is no such time.
     """
     tidy = _tidy(text).casefold()
     match = _TIME.fullmatch(tidy) or _COMPACT_TIME.fullmatch(tidy)
@@ -106,14 +106,14 @@ def parse_time(text: str) -> time:
         hour, minute, second = (int(part or 0) for part in (*match.groups(), None)[:3])
         if hour < 24 and minute < 60 and second < 60:
             return time(hour, minute, second)
-    raise Unreadable(N_("“%(text)s” is not a time. Write it as 10.00.", text=text[:40]))
+    raise UnreadableError(N_("“%(text)s” is not a time. Write it as 10.00.", text=text[:40]))
 
 
 def parse_number(text: str, locale: str = "da") -> Decimal:
     """Read a number: in Danish 1.234,5 (a lone point before exactly three digits parts thousands, any other is a decimal point).
 
     Raises:
-        Unreadable: it is no number.
+        UnreadableError: it is no number.
     """
     tidy = _tidy(text).replace(" ", "").removesuffix("kr.").removesuffix("%")
     first, second = (_DANISH_NUMBER, _ENGLISH_NUMBER) if locale != "en" else (_ENGLISH_NUMBER, _DANISH_NUMBER)
@@ -125,4 +125,4 @@ def parse_number(text: str, locale: str = "da") -> Decimal:
                 return Decimal(plain)
             except InvalidOperation:
                 break
-    raise Unreadable(N_("“%(text)s” is not a number.", text=text[:40]))
+    raise UnreadableError(N_("“%(text)s” is not a number.", text=text[:40]))
