@@ -54,6 +54,7 @@ def test_everything_and_nothing() -> None:
         ("100 % vind", "contains", "%", True),
         ("vind", "contains", "_", False),
         ("Café", "is", "cafe", True),
+        ("to  ord", "contains", "to ord", True),
     ],
 )
 def test_text_is_compared_the_danish_way(value: str, op: str, wanted: str, answer: bool) -> None:
@@ -84,6 +85,16 @@ def test_no_and_zero_are_not_empty() -> None:
 def test_choices_are_compared_by_key_not_by_words() -> None:
     assert holds("choice", "active", "is", "active")
     assert not holds("choice", "active", "is", "Active")
+
+
+def test_codes_are_compared_sign_by_sign() -> None:
+    assert holds("exact", "DK-12", "starts", "DK")
+    assert not holds("exact", "DK-12", "starts", "dk")
+
+
+def test_a_condition_reads_its_value_as_the_field_does() -> None:
+    subject = Subject({"size": Decimal(12)}, {"size": "number"}, ZONE, read=lambda _field, raw: Decimal(raw))
+    assert evaluate(Condition("size", "in", ("3", "12")), subject)
 
 
 def test_numbers_are_exact_to_four_decimals() -> None:
