@@ -1,0 +1,50 @@
+"""Reads of the reference tables."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from crm.directory.models import Municipality, MunicipalityRegion, Region
+
+
+def region_of(session: Session, municipality_code: str, day: date) -> Region | None:
+    """Give the region that a municipality lies in on a day; None for a code that is no municipality (0411 Christiansø)."""
+    return session.scalars(
+        select(Region)
+        .join(MunicipalityRegion, MunicipalityRegion.region_key == Region.key)
+        .where(
+            MunicipalityRegion.municipality_code == municipality_code,
+            MunicipalityRegion.valid_from <= day,
+            or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= day),
+        )
+    ).one_or_none()
+
+
+def regions_on(session: Session, day: date) -> list[Region]:
+    """List the regions that exist on a day, by key: five to 2026-12-31, four after."""
+    return list(
+        session.scalars(
+            select(Region)
+            .where(Region.valid_from <= day, or_(Region.valid_to.is_(None), Region.valid_to >= day))
+            .order_by(Region.key)
+        )
+    )
+
+
+def municipalities_in(session: Session, region_key: str, day: date) -> list[Municipality]:
+    """List the municipalities of a region on a day, by code."""
+    return list(
+        session.scalars(
+            select(Municipality)
+            .join(MunicipalityRegion, MunicipalityRegion.municipality_code == Municipality.code)
+            .where(
+                MunicipalityRegion.region_key == region_key,
+                MunicipalityRegion.valid_from <= day,
+                or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= day),
+            )
+            .order_by(Municipality.code)
+        )
+    )
