@@ -1,0 +1,87 @@
+"""`klynge check`: what is unsafe or missing in settings and state, in plain lines. Exit code 1 if production would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import click
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from crm.cli.base import Cli, pass_cli
+from crm.kernel.clock import Clock, SystemClock
+from crm.kernel.db import Database
+from crm.kernel.i18n import N_
+from crm.kernel.safety import Finding, findings, sqlite_path
+from crm.kernel.settings import Settings
+
+_OLD_BACKUP_HOURS: Final = 26
+_TIMEOUT_SECONDS: Final = 2
+
+
+@click.command("check")
+@pass_cli
+@click.pass_context
+def check(ctx: click.Context, cli: Cli) -> None:
+    """Say what is unsafe or missing; exit code 1 if it must be put right."""
+    settings = cli.settings
+    found = [*findings(settings), *database_state(settings), *backups(settings, SystemClock()), *open_prefect(settings)]
+    for finding in sorted(found, key=lambda item: not item.refuses):
+        mark = N_("Must be put right") if finding.refuses else N_("Warning")
+        click.echo(f"{mark(cli.locale)}: {finding.message(cli.locale)}")
+    if any(finding.refuses for finding in found):
+        ctx.exit(1)
+    cli.tell(N_("Checked. Nothing stops Klynge from running in mode “%(mode)s”.", mode=settings.mode))
+
+
+def database_state(settings: Settings) -> Iterator[Finding]:
+    """Look whether the database answers and has this release's tables."""
+    from crm.migrations.run import current, heads
+
+    url = settings.resolved_database_url
+    if url.startswith("sqlite") and not sqlite_path(settings).exists():
+        yield Finding(N_("There is no database yet. Run: klynge db upgrade"), True)
+        return
+    database = Database(url)
+    try:
+        revision = current(database)
+    except (DBAPIError, ArgumentError) as error:
+        problem = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        yield Finding(N_("The database cannot be reached: %(problem)s", problem=problem), True)
+        return
+    finally:
+        database.dispose()
+    if revision not in heads():
+        yield Finding(N_("The database is not up to date. Run: klynge db upgrade"), True)
+
+
+def backups(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Look for a recent backup in the home folder."""
+    newest = max((path.stat().st_mtime for path in _files(settings.home / "backups")), default=None)
+    if newest is None:
+        yield Finding(N_("There is no backup in %(path)s.", path=str(settings.home / "backups")), False)
+    elif clock.now().timestamp() - newest > _OLD_BACKUP_HOURS * 3600:
+        yield Finding(N_("The newest backup is more than %(hours)s hours old.", hours=_OLD_BACKUP_HOURS), False)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else iter(())
+
+
+def open_prefect(settings: Settings) -> Iterator[Finding]:
+    """Ask Prefect without a password; whoever may do that may start and read everything there."""
+    if urlsplit(settings.prefect_api_url).scheme not in {"http", "https"}:
+        yield Finding(N_("KLYNGE_PREFECT_API_URL must begin with http:// or https://."), True)
+        return
+    request = Request(f"{settings.prefect_api_url.rstrip('/')}/admin/settings")  # noqa: S310 - the scheme was checked above
+    try:
+        with urlopen(request, timeout=_TIMEOUT_SECONDS):  # noqa: S310
+            yield Finding(N_("Prefect answers anybody at %(url)s: it needs a password.", url=settings.prefect_api_url), False)
+    except HTTPError:
+        return  # it asked who we are
+    except (URLError, TimeoutError):
+        yield Finding(N_("Prefect does not answer at %(url)s; orders wait until it does.", url=settings.prefect_api_url), False)
