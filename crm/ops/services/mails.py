@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+from unicodedata import category
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from crm.ops.ports import Attachment
 
 #: Attachments of one mail together, in bytes: an invitation, not an archive.
 MOST_ATTACHED: Final = 256 * 1024
+#: Control signs, line and paragraph separators.
+_BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})
 
 
 def queue_mail(  # noqa: PLR0913 - as many as a mail has parts
@@ -89,6 +92,6 @@ def refuse_bad_headers(**headers: str) -> None:
         InvalidInput: one holds a line break or another control sign.
     """
     message = N_("A line break is not allowed here.")
-    wrong = {name: message for name, value in headers.items() if not value.isprintable()}
+    wrong = {name: message for name, value in headers.items() if any(category(sign) in _BREAKS for sign in value)}
     if wrong:
         raise InvalidInput(wrong)
