@@ -138,15 +138,15 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, session_class: type[Session] = Session) -> Iterator[Session]:
         """Open a read transaction; whatever is done in it is rolled back."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with session_class(self.engine, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, session_class: type[Session] = Session) -> Iterator[Session]:
         """Open a write transaction: committed at the end, rolled back on any error."""
-        with Session(self.write_engine, expire_on_commit=False) as session, session.begin():
+        with session_class(self.write_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     def dispose(self) -> None:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     web_processes: int = Field(2, description="Web worker processes.", ge=1, le=64)
     web_threads: int = Field(4, description="Threads per web worker process.", ge=1, le=64)
     proxy_hops: int = Field(0, description="Trusted proxies in front; 0 ignores X-Forwarded-For.", ge=0, le=5)
+    trusted_hosts: str = Field("", description="Further host names that the product answers to, separated by commas.")
     secret_key: SecretStr | None = Field(None, description="Signs cookies and links; made and kept in the home folder when empty.")
     zone: str = Field("Europe/Copenhagen", description="The office's time zone.")
     office_name: str = Field("Klyngesekretariatet (demo)", description="The office's name on documents and mails.")

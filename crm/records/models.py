@@ -200,7 +200,7 @@ class Change(Base):
     __table_args__ = (Index("ix_change_cursor", "txid", "id"), Index("ix_change_record", "record_id", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[long_id]
-    txid: Mapped[int] = mapped_column(Id, default=0)
+    txid: Mapped[int] = mapped_column(Id, server_default="0")
     act_id: Mapped[str] = mapped_column(ForeignKey("act.id"), index=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     type_id: Mapped[int] = mapped_column(SmallInteger)

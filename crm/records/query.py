@@ -1,0 +1,273 @@
+"""Reads over records of any type: list pages, counts, one record, titles. Rights, trash and field rights are always applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+
+from crm.filters import EVERYTHING, Filter
+from crm.kernel import paging
+from crm.kernel.errors import AccessDenied, NotFound
+from crm.kernel.text import slug, sort_key
+from crm.records.models import record_table
+from crm.records.sql import SqlFilter
+from crm.records.types import Field, RecordType
+
+if TYPE_CHECKING:
+    from crm.records.work import UnitOfWork
+
+MAX_SIZE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Just enough of a record to name and open it."""
+
+    id: int
+    type_key: str
+    title: str
+    state: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the record opens; the id decides, the words are decoration."""
+        return f"/r/{self.id}/{slug(self.title)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as the actor may see it: head, and the readable values by api_name."""
+
+    id: int
+    type_key: str
+    title: str
+    state: str | None
+    version: int
+    owner_id: int | None
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the record opens."""
+        return f"/r/{self.id}/{slug(self.title)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. `restarted` says that a stale cursor made it begin anew."""
+
+    rows: tuple[Row, ...]
+    next_cursor: str | None = None
+    restarted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many records: exact, or the cap when there are more."""
+
+    number: int
+    capped: bool = False
+
+
+def list_page(
+    uow: UnitOfWork,
+    type_key: str,
+    *,
+    where: Filter = EVERYTHING,
+    sort: str = "title",
+    descending: bool = False,
+    size: int = 50,
+    cursor: str | None = None,
+    fields: Sequence[str] | None = None,
+) -> Page:
+    """Give one page of a type's records, sorted by a field; empty values come last in both directions.
+
+    A list is two runs: filled rows by (key, id), then empty rows by id; each run is one indexed query, and a page needs the
+    second only where the first ends.
+
+    Raises:
+        AccessDenied: the type may not be read.
+        InvalidInput: a filter or sort that does not fit the type.
+    """
+    record_type = uow.registry.get(type_key)
+    wanted = readable_fields(uow, record_type, fields)
+    compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
+    item, column = compiler.sort_column(sort)
+    base = _base(uow, record_type, wanted, compiler, where)
+    size = max(1, min(size, MAX_SIZE))
+    mark = paging.fingerprint(type_key, repr(where), sort, descending, uow.registry.epoch)
+    place = paging.read_cursor(cursor, mark)
+    rows: list[Any] = []
+    never_empty = sort in {"title", "id", "updated_at", "created_at"}
+    if place is None or place.run == "filled":
+        rows += uow.session.execute(_filled(base, column, descending, place, size + 1, item)).mappings().all()
+    if len(rows) <= size and not never_empty:
+        after = place.last_id if place is not None and place.run == "empty" else 0
+        rest = base.add_columns(column.label("sort_value")).where(column.is_(None), record_table.c.id > after)
+        rows += uow.session.execute(rest.order_by(record_table.c.id).limit(size + 1 - len(rows))).mappings().all()
+    page, more = rows[:size], len(rows) > size
+    next_cursor = None
+    if more:
+        last = page[-1]
+        run = "empty" if last["sort_value"] is None else "filled"
+        next_cursor = paging.write_cursor(paging.Place(run, _plain(last["sort_value"]), last["id"]), mark)
+    return Page(tuple(read_row(uow, record_type, row, wanted) for row in page), next_cursor, bool(cursor) and place is None)
+
+
+def _base(uow: UnitOfWork, record_type: RecordType, wanted: tuple[Field, ...], compiler: SqlFilter, where: Filter) -> Select[Any]:
+    statement = uow.registry.storage(record_type.key).select(wanted)
+    return statement.where(*live(uow, record_type), compiler.compile(where))
+
+
+def live(uow: UnitOfWork, record_type: RecordType) -> list[ColumnElement[bool]]:
+    """Give the conditions of every read of a type: the type, not in the trash, and the actor's rows.
+
+    Raises:
+        AccessDenied: the type may not be read at all.
+    """
+    if not uow.access.may("read", record_type.key):
+        raise AccessDenied
+    conditions = [record_table.c.type_id == record_type.id, record_table.c.deleted_at.is_(None)]
+    visible = uow.visible(record_type)
+    return conditions if visible is None else [*conditions, visible]
+
+
+def _filled(
+    base: Select[Any], column: ColumnElement[Any], descending: bool, place: paging.Place | None, limit: int, item: Field
+) -> Select[Any]:
+    statement = base.add_columns(column.label("sort_value")).where(column.is_not(None))
+    key = tuple_(column, record_table.c.id)
+    if place is not None:
+        last = tuple_(_bound(column, place.value, item), place.last_id)
+        statement = statement.where(key < last if descending else key > last)
+    order = (column.desc(), record_table.c.id.desc()) if descending else (column, record_table.c.id)
+    return statement.order_by(*order).limit(limit)
+
+
+def _plain(value: Any) -> Any:
+    """Give a sort value as JSON can hold it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _bound(column: ColumnElement[Any], value: Any, item: Field) -> Any:
+    """Give a cursor's value as the column holds it."""
+    kind = column.type.__class__.__name__
+    if kind == "Moment":
+        return datetime.fromisoformat(value)
+    if kind == "Date":
+        return date.fromisoformat(value)
+    return Decimal(value) if kind == "Fixed4" else value
+
+
+def readable_fields(uow: UnitOfWork, record_type: RecordType, names: Sequence[str] | None = None) -> tuple[Field, ...]:
+    """Give the fields of a type that the actor may read, or those among `names`."""
+    allowed = uow.access.readable(record_type.key)
+    return tuple(
+        item
+        for item in record_type.fields
+        if (allowed is None or item.api_name in allowed) and (names is None or item.api_name in names)
+    )
+
+
+def read_row(uow: UnitOfWork, record_type: RecordType, row: Mapping[str, Any], fields: tuple[Field, ...]) -> Row:
+    """Turn a selected row into a `Row`."""
+    return Row(
+        row["id"],
+        record_type.key,
+        row["title"],
+        row["state"],
+        row["version"],
+        row["owner_id"],
+        row["created_at"],
+        row["updated_at"],
+        row["deleted_at"],
+        uow.registry.storage(record_type.key).read(row, uow.zone, fields),
+    )
+
+
+def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int = 10_000) -> Count:
+    """Count the records of a list; exact up to `cap`, beyond it "cap+". `cap=0` counts exactly (reports, packs)."""
+    record_type = uow.registry.get(type_key)
+    compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
+    source = uow.registry.storage(type_key).source()
+    statement = select(record_table.c.id).select_from(source).where(*live(uow, record_type), compiler.compile(where))
+    if cap:
+        statement = statement.limit(cap + 1)
+    number = uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    return Count(min(number, cap), True) if cap and number > cap else Count(number)
+
+
+def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False) -> Row:
+    """Give one record, whatever its type.
+
+    Raises:
+        NotFound: it does not exist, lies in the trash, or the actor may not see it.
+    """
+    type_id = uow.session.scalar(select(record_table.c.type_id).where(record_table.c.id == record_id))
+    record_type = uow.registry.by_id.get(type_id or 0)
+    if record_type is None or not uow.access.may("read", record_type.key):
+        raise NotFound
+    wanted = readable_fields(uow, record_type)
+    statement = uow.registry.storage(record_type.key).select(wanted).where(record_table.c.id == record_id)
+    if not with_trash:
+        statement = statement.where(record_table.c.deleted_at.is_(None))
+    visible = uow.visible(record_type)
+    if visible is not None:
+        statement = statement.where(visible)
+    row = uow.session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return read_row(uow, record_type, row, wanted)
+
+
+def titles(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Title]:
+    """Give names of records that the actor may see, by id: one query a type."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    columns = (record_table.c.id, record_table.c.type_id, record_table.c.title, record_table.c.state)
+    rows = uow.session.execute(select(*columns).where(record_table.c.id.in_(wanted), record_table.c.deleted_at.is_(None))).all()
+    found: dict[int, Title] = {}
+    for type_id in {row.type_id for row in rows}:
+        record_type = uow.registry.by_id.get(type_id)
+        if record_type is None or not uow.access.may("read", record_type.key):
+            continue
+        members = {row.id: Title(row.id, record_type.key, row.title, row.state) for row in rows if row.type_id == type_id}
+        visible = uow.visible(record_type)
+        if visible is not None:
+            source = uow.registry.storage(record_type.key).source()
+            seen = select(record_table.c.id).select_from(source).where(record_table.c.id.in_(members), visible)
+            members = {one_id: members[one_id] for one_id in uow.session.scalars(seen)}
+        found.update(members)
+    return found
+
+
+def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20) -> list[Title]:
+    """Find records by the beginning of any word of their title, as a person types; Danish folding."""
+    found: list[Title] = []
+    needle = sort_key(text)
+    for key in type_keys:
+        record_type = uow.registry.types.get(key)
+        if record_type is None or not uow.access.may("read", key) or len(found) >= limit:
+            continue
+        statement = select(record_table.c.id, record_table.c.title, record_table.c.state).where(*live(uow, record_type))
+        statement = statement.select_from(uow.registry.storage(key).source())
+        if needle:
+            column = record_table.c.title_sort
+            at_word = column.contains(f" {needle}", autoescape=True)
+            statement = statement.where(column.startswith(needle, autoescape=True) | at_word)
+        rows = uow.session.execute(statement.order_by(record_table.c.title_sort, record_table.c.id).limit(limit - len(found)))
+        found += [Title(row.id, key, row.title, row.state) for row in rows]
+    return found
+
+

@@ -1,0 +1,125 @@
+"""All record types of this process, under one epoch.
+
+Built-in types come from the features; extra fields from `field_def`. When the epoch in the database has moved, the next
+unit of work rebuilds: no restart, any number of processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.kernel.errors import NotFound
+from crm.kernel.i18n import Label, N_
+from crm.records.models import FieldRow, RecordTypeRow
+from crm.records.storage import TypeStorage
+from crm.records.types import Data, Field, Links, Option, RecordType
+from crm.security.models import PlatformState
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The types as they are in one epoch. Immutable: a running unit of work keeps the one it began with."""
+
+    epoch: int
+    types: Mapping[str, RecordType]
+    by_id: Mapping[int, RecordType] = field(init=False)
+    _storages: dict[str, TypeStorage] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {item.id: item for item in self.types.values()})
+
+    def get(self, key: str) -> RecordType:
+        """Give a type by key.
+
+        Raises:
+            NotFound: there is none.
+        """
+        found = self.types.get(key)
+        if found is None:
+            raise NotFound(N_("There is no kind of record called “%(key)s”.", key=key[:60]))
+        return found
+
+    def storage(self, key: str) -> TypeStorage:
+        """Give the one thing that knows where a type's fields are kept."""
+        found = self._storages.get(key)
+        if found is None:
+            found = self._storages[key] = TypeStorage(self.get(key))
+        return found
+
+    def pointing_at(self, key: str) -> list[tuple[RecordType, Field]]:
+        """Give every relation field of any type that may point at a type."""
+        return [
+            (other, item) for other in self.types.values() for item in other.fields if item.kind == "relation" and key in item.targets
+        ]
+
+
+def extra_field(row: FieldRow) -> Field:
+    """Read a stored field definition."""
+    config = dict(row.config)
+    options = tuple(
+        Option(str(raw["key"]), Label.of(raw["label"]), raw.get("colour", ""), bool(raw.get("retired")))
+        for raw in config.pop("options", [])
+    )
+    targets = tuple(config.pop("targets", ()))
+    many = row.kind == "relation" and bool(config.pop("many", False))
+    return Field(
+        api_name=row.api_name,
+        kind=row.kind,
+        label=Label.of(row.label),
+        place=Links() if many else Data(row.key, row.slot, row.slot_state == "ready"),
+        required=row.required,
+        config=config,
+        options=options,
+        targets=targets,
+    )
+
+
+def build_registry(session: Session, epoch: int, builtin: Iterable[RecordType]) -> Registry:
+    """Read type ids and extra fields, and put them together with the built-in types."""
+    ids = {key: type_id for type_id, key in session.execute(select(RecordTypeRow.id, RecordTypeRow.key))}
+    extras: dict[int, list[Field]] = {}
+    rows: Sequence[FieldRow] = session.scalars(
+        select(FieldRow).where(FieldRow.deleted_at.is_(None)).order_by(FieldRow.position, FieldRow.id)
+    ).all()
+    for row in rows:
+        extras.setdefault(row.type_id, []).append(extra_field(row))
+    types = {
+        item.key: item.with_fields(extras.get(ids[item.key], ()), ids[item.key]) for item in builtin if item.key in ids
+    }
+    return Registry(epoch, types)
+
+
+class RegistryCache:
+    """The registry of this process; compares its epoch with the database's."""
+
+    def __init__(self, builtin: Iterable[RecordType]) -> None:
+        self.builtin = tuple(builtin)
+        self._lock = Lock()
+        self._current: Registry | None = None
+
+    def current(self, session: Session, *, known_epoch: int = 0, lock: bool = False) -> Registry:
+        """Give the registry of the database's epoch.
+
+        Args:
+            session: the transaction to read in.
+            known_epoch: an epoch that was read a moment ago in the same request; saves the query.
+            lock: hold the epoch until the transaction ends, so that no publish can come between read and write.
+        """
+        epoch = known_epoch
+        if not epoch or lock:
+            statement = select(PlatformState.registry_epoch).where(PlatformState.id == 1)
+            if lock and session.get_bind().dialect.name == "postgresql":
+                statement = statement.with_for_update(read=True)
+            epoch = session.scalar(statement) or 0
+        current = self._current
+        if current is None or current.epoch != epoch:
+            with self._lock:
+                if self._current is None or self._current.epoch != epoch:
+                    self._current = build_registry(session, epoch, self.builtin)
+                current = self._current
+        return current

@@ -1,0 +1,163 @@
+"""What a record page shows beside the fields: back-references, links, and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import case, func, literal, select, union_all
+
+from crm.kernel.i18n import Label
+from crm.records.fields import KINDS
+from crm.records.models import Act, Change, ChangeValue, RecordLink, record_table
+from crm.records.query import Row, Title, live, one, read_row, readable_fields, titles
+from crm.records.types import Column, Field, Links, RecordType
+from crm.security.models import user_table
+
+if TYPE_CHECKING:
+    from crm.records.work import UnitOfWork
+
+PANEL_ROWS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedPanel:
+    """Records of another type that point here: the first rows, and how many there are."""
+
+    type: RecordType
+    field: Field
+    label: Label
+    rows: tuple[Row, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLine:
+    """A link seen from a record: the other end, and the link's own role, dates and note."""
+
+    id: int
+    field: Field
+    label: Label
+    other: Title
+    role: str
+    from_on: date | None
+    to_on: date | None
+    note: str | None
+    outgoing: bool
+
+    def current(self, day: date) -> bool:
+        """Whether it holds on a day."""
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A line of the history: who did what when, and the readable fields as `{api_name: (old, new)}`."""
+
+    id: int
+    act_id: str
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    kind: str
+    version: int
+    cause: str
+    patch: Mapping[str, tuple[Any, Any]]
+
+
+def related(uow: UnitOfWork, record_id: int) -> list[RelatedPanel]:
+    """Give the back-reference panels of a record: every column relation of a readable type that points to its type.
+
+    Two queries a panel, whatever the number of records.
+    """
+    record_type = uow.registry.get(one(uow, record_id).type_key)
+    panels = []
+    for other, item in uow.registry.pointing_at(record_type.key):
+        if item.back_label is None or not isinstance(item.place, Column) or not uow.access.may("read", other.key):
+            continue
+        allowed = uow.access.readable(other.key)
+        storage = uow.registry.storage(other.key)
+        if storage.own is None or (allowed is not None and item.api_name not in allowed):
+            continue
+        where = [*live(uow, other), storage.own.c[item.place.columns[0]] == record_id]
+        wanted = readable_fields(uow, other)
+        order = (case((record_table.c.starts_at.is_(None), 1), else_=0), record_table.c.starts_at.desc(), record_table.c.title_sort)
+        rows = uow.session.execute(storage.select(wanted).where(*where).order_by(*order).limit(PANEL_ROWS)).mappings().all()
+        number = len(rows)
+        if number == PANEL_ROWS:
+            number = uow.session.scalar(select(func.count()).select_from(storage.source()).where(*where)) or 0
+        panels.append(RelatedPanel(other, item, item.back_label, tuple(read_row(uow, other, row, wanted) for row in rows), number))
+    return panels
+
+
+def links(uow: UnitOfWork, record_id: int) -> list[LinkLine]:
+    """Give the links from and to a record whose other end the actor may see: at most three queries."""
+    record_type = uow.registry.get(one(uow, record_id).type_key)
+    table: Any = RecordLink.__table__
+    both = union_all(
+        select(table, literal(1).label("outgoing")).where(table.c.from_id == record_id),
+        select(table, literal(0).label("outgoing")).where(table.c.to_id == record_id, table.c.from_id != record_id),
+    )
+    rows = uow.session.execute(both).mappings().all()
+    others = titles(uow, [row["to_id"] if row["outgoing"] else row["from_id"] for row in rows])
+    lines = []
+    for row in rows:
+        outgoing = bool(row["outgoing"])
+        other = others.get(row["to_id"] if outgoing else row["from_id"])
+        if other is None:
+            continue
+        holder = record_type if outgoing else uow.registry.get(other.type_key)
+        item = holder.by_name.get(row["field"])
+        allowed = uow.access.readable(holder.key)
+        if item is None or (allowed is not None and item.api_name not in allowed):
+            continue
+        label = item.label if outgoing else (item.back_label or holder.names.title)
+        dates = (row["from_on"], row["to_on"])
+        lines.append(LinkLine(row["id"], item, label, other, row["role"], *dates, row["note"], outgoing))
+    return sorted(lines, key=lambda line: (not line.current(uow.today()), line.from_on or date.min, line.id))
+
+
+def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit: int = 50) -> list[ChangeLine]:
+    """Give the newest changes of a record, with the values of fields that the actor may read: two queries.
+
+    Raises:
+        NotFound: the actor may not see the record.
+    """
+    record_type = uow.registry.get(one(uow, record_id, with_trash=True).type_key)
+    allowed = uow.access.readable(record_type.key)
+    statement = (
+        select(Change, ChangeValue.patch, Act.cause, Act.system, user_table.c.first_name, user_table.c.last_name)
+        .join(Act, Act.id == Change.act_id)
+        .outerjoin(ChangeValue, ChangeValue.change_id == Change.id)
+        .outerjoin(user_table, user_table.c.id == Change.actor_id)
+        .where(Change.record_id == record_id)
+    )
+    if before is not None:
+        statement = statement.where(Change.id < before)
+    lines = []
+    for change, patch, cause, system, first, last in uow.session.execute(statement.order_by(Change.id.desc()).limit(limit)):
+        name = f"{first} {last}".strip() if first is not None else f"Klynge ({system or cause})"
+        readable = _readable(record_type, patch or {}, allowed)
+        lines.append(ChangeLine(change.id, change.act_id, change.at, change.actor_id, name, change.kind, change.version, cause, readable))
+    return lines
+
+
+def _readable(record_type: RecordType, patch: Mapping[str, Any], allowed: frozenset[str] | None) -> dict[str, tuple[Any, Any]]:
+    found: dict[str, tuple[Any, Any]] = {}
+    for name, pair in patch.items():
+        item = record_type.by_name.get(name)
+        if item is None:
+            if name in {"state", "comment"}:
+                found[name] = (pair[0], pair[1])
+        elif allowed is None or name in allowed:
+            if isinstance(item.place, Links):
+                found[name] = (pair[0], pair[1])
+            else:
+                kind = KINDS[item.kind]
+                found[name] = (kind.from_json(item, pair[0]), kind.from_json(item, pair[1]))
+    return found
+
+
+

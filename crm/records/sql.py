@@ -1,0 +1,245 @@
+"""The filter tree as SQL. The same tree gives the same records as `filters.evaluate` does in Python (a property test).
+
+Every condition is two-valued: a comparison with an empty value is false, `is_not` and `not_in` are true for empty ones.
+Values are always bound; names come from the registry, never from the filter.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Date, FromClause, and_, false, not_, or_, select, true
+
+from crm.filters import All, Any_, Condition, Filter, Not
+from crm.filters.tree import bad_filter
+from crm.kernel.clock import day_start
+from crm.kernel.db import Moment
+from crm.kernel.i18n import Label, N_
+from crm.kernel.text import sort_key
+from crm.records.fields import KINDS, ValueProblem
+from crm.records.models import RecordLink, record_table
+from crm.records.registry import Registry
+from crm.records.storage import TypeStorage, moment_text
+from crm.records.types import Data, Field, Links, Option, RecordType, Spine
+from crm.security.policies import EVERYTHING_ALLOWED, Access
+
+#: Things of the spine that a filter may name on every type, with the kind that reads their values.
+SPINE_FIELDS = {"id": "relation", "state": "choice", "owner": "user", "created_at": "date", "updated_at": "date", "title": "text"}
+SPINE_LABELS = {
+    "id": Label("Nummer", "Number"),
+    "state": Label("Status", "Status"),
+    "owner": Label("Ansvarlig", "Owner"),
+    "created_at": Label("Oprettet", "Created"),
+    "updated_at": Label("Ændret", "Changed"),
+    "title": Label("Titel", "Title"),
+}
+_SPINE_COLUMNS = {"owner": "owner_id", "title": "title_sort"}
+
+
+class SqlFilter:
+    """Compiles trees over one type, on given tables (aliases for the steps of a path)."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        record_type: RecordType,
+        zone: str,
+        *,
+        access: Access = EVERYTHING_ALLOWED,
+        spine: FromClause = record_table,
+        own: FromClause | None = None,
+    ) -> None:
+        self.registry = registry
+        self.type = record_type
+        self.zone = zone
+        #: What may not be read may not be filtered or sorted by: else a filter tells the value.
+        self.access = access
+        self.readable = access.readable(record_type.key)
+        self.storage: TypeStorage = registry.storage(record_type.key)
+        self.spine = spine
+        self.own = own if own is not None else self.storage.own
+
+    def compile(self, tree: Filter) -> ColumnElement[bool]:
+        """Give the where clause.
+
+        Raises:
+            InvalidInput: an unknown field, an operator that the field does not answer, or a value of the wrong kind.
+        """
+        if isinstance(tree, All):
+            return and_(true(), *(self.compile(part) for part in tree.parts))
+        if isinstance(tree, Any_):
+            return or_(false(), *(self.compile(part) for part in tree.parts))
+        if isinstance(tree, Not):
+            return not_(self.compile(tree.part))
+        return self._condition(tree)
+
+    def field(self, name: str) -> Field:
+        """Find a field, or one of the spine's own.
+
+        Raises:
+            InvalidInput: there is none that the actor may read.
+        """
+        item = self.type.by_name.get(name)
+        if item is not None and (self.readable is None or name in self.readable):
+            return item
+        kind = SPINE_FIELDS.get(name) if item is None else None
+        if kind is None:
+            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=name[:60]))
+        options: tuple[Option, ...] = ()
+        if name == "state" and self.type.lifecycle is not None:
+            options = tuple(Option(state.key, state.label) for state in self.type.lifecycle.states)
+        return Field(name, kind, SPINE_LABELS[name], Spine((_SPINE_COLUMNS.get(name, name),)), options=options, config={"time": "optional"})
+
+    def sort_column(self, name: str) -> tuple[Field, ColumnElement[Any]]:
+        """Give the column that sorting by a field uses.
+
+        Raises:
+            InvalidInput: the field cannot be sorted by.
+        """
+        item = self.field(name)
+        column = self._column(item)
+        if column is None or not (KINDS[item.kind].sortable or item.api_name == "id") or self._is_long_text(item):
+            raise bad_filter(N_("“%(field)s” cannot be sorted by.", field=item.label))
+        return item, column
+
+    @staticmethod
+    def _is_long_text(item: Field) -> bool:
+        return item.kind == "text" and bool(item.config.get("multiline")) and not isinstance(item.place, Data)
+
+    def _column(self, item: Field) -> ColumnElement[Any] | None:
+        if isinstance(item.place, Spine) and item.place.columns[0] in self.spine.c and item.api_name in SPINE_FIELDS:
+            return self.spine.c[item.place.columns[0]]
+        return self.storage.key_column(item, self.spine, self.own)
+
+    # -- conditions ------------------------------------------------------------------------------------------------
+
+    def _condition(self, condition: Condition) -> ColumnElement[bool]:
+        name, _, rest = condition.field.partition(".")
+        item = self.field(name)
+        if rest:
+            return self._path(item, Condition(rest, condition.op, condition.value))
+        kind = KINDS[item.kind]
+        if condition.op not in kind.operators:
+            raise bad_filter(N_("“%(field)s” cannot be compared by “%(op)s”.", field=item.label, op=condition.op))
+        if isinstance(item.place, Links):
+            return self._links(item, condition)
+        column = self._column(item)
+        if column is None:
+            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=name[:60]))
+        if condition.op == "empty":
+            return column.is_(None)
+        if condition.op == "filled":
+            return column.is_not(None)
+        if self._is_long_text(item):
+            raise bad_filter(N_("“%(field)s” cannot be compared by “%(op)s”.", field=item.label, op=condition.op))
+        return self._compare(item, column, condition)
+
+    def _compare(self, item: Field, column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
+        op, raw = condition.op, condition.value
+        if op in {"in", "not_in"}:
+            values = [self._bound(item, column, self._operand(item, one)) for one in raw]
+            inside = and_(column.is_not(None), column.in_(values)) if values else false()
+            return inside if op == "in" else not_(inside)
+        value = self._operand(item, raw)
+        if item.kind == "date":
+            return self._compare_date(column, op, value)
+        bound = self._bound(item, column, value)
+        if op == "is_not":
+            return or_(column.is_(None), column != bound)
+        if op in {"contains", "starts"}:
+            compared = column.contains(bound, autoescape=True) if op == "contains" else column.startswith(bound, autoescape=True)
+        else:
+            compared = {
+                "is": lambda: column == bound,
+                "lt": lambda: column < bound,
+                "le": lambda: column <= bound,
+                "gt": lambda: column > bound,
+                "ge": lambda: column >= bound,
+            }[op]()
+        return and_(column.is_not(None), compared)
+
+    def _operand(self, item: Field, raw: Any) -> Any:
+        if item.kind == "text":
+            if not isinstance(raw, str):
+                raise bad_filter(N_("“%(field)s” is compared with text.", field=item.label))
+            return raw[:200]
+        try:
+            return KINDS[item.kind].operand(item, raw, self.zone)
+        except ValueProblem as problem:
+            raise bad_filter(problem.message) from None
+
+    def _bound(self, item: Field, column: ColumnElement[Any], value: Any) -> Any:
+        """Give the operand as the column holds it."""
+        if item.kind == "text":
+            return sort_key(value) if self.storage.holds_key(item) or item.api_name == "title" else value
+        if item.kind == "link" and isinstance(item.place, Data):
+            return KINDS["link"].slot_value(item, value, self.zone)
+        if item.kind == "yes_no" and isinstance(item.place, Data) and item.place.slot is not None:
+            return Decimal(int(value))
+        if item.kind == "number":
+            return KINDS["number"].to_columns(item, value, self.zone)[0]
+        return value
+
+    def _compare_date(self, column: ColumnElement[Any], op: str, value: date | datetime) -> ColumnElement[bool]:
+        """A day means the whole of it, in the office's zone; a moment means itself."""
+        if isinstance(value, datetime):
+            low, high = value, None
+        elif isinstance(column.type, Moment) or not _is_day_column(column):
+            low, high = day_start(value, self.zone), day_start(value + timedelta(days=1), self.zone)
+        else:
+            low, high = value, None  # type: ignore[assignment]  # a plain date column holds days
+
+        def bind(moment: Any) -> Any:
+            return moment_text(moment) if isinstance(moment, datetime) and not isinstance(column.type, Moment) else moment
+
+        first = bind(low)
+        after = None if high is None else bind(high)
+        if op in {"is", "is_not"}:
+            same = column == first if after is None else and_(column >= first, column < after)
+            same = and_(column.is_not(None), same)
+            return same if op == "is" else not_(same)
+        compared = {
+            "lt": lambda: column < first,
+            "ge": lambda: column >= first,
+            "le": lambda: column <= first if after is None else column < after,
+            "gt": lambda: column > first if after is None else column >= after,
+        }[op]()
+        return and_(column.is_not(None), compared)
+
+    def _links(self, item: Field, condition: Condition) -> ColumnElement[bool]:
+        link = RecordLink.__table__.alias()
+        linked = select(link.c.from_id).where(link.c.from_id == self.spine.c.id, link.c.field == item.api_name)
+        if condition.op in {"empty", "filled"}:
+            exists = linked.exists()
+            return exists if condition.op == "filled" else not_(exists)
+        raw = condition.value if condition.op in {"in", "not_in"} else (condition.value,)
+        ids = [self._operand(item, one) for one in raw]
+        exists = linked.where(link.c.to_id.in_(ids)).exists() if ids else false()
+        return exists if condition.op in {"is", "in"} else not_(exists)
+
+    def _path(self, item: Field, rest: Condition) -> ColumnElement[bool]:
+        """Step over a single-valued relation: the record's id lies among those whose own fields meet the rest."""
+        if item.kind != "relation" or isinstance(item.place, Links) or len(item.targets) != 1:
+            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
+        column = self._column(item)
+        if column is None:
+            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
+        target = self.registry.get(item.targets[0])
+        if "all" not in self.access.scopes("read", target.key):
+            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
+        spine = record_table.alias()
+        storage = self.registry.storage(target.key)
+        own = None if storage.own is None else storage.own.alias()
+        inner = SqlFilter(self.registry, target, self.zone, access=self.access, spine=spine, own=own)
+        found = (
+            select(spine.c.id)
+            .select_from(storage.source(spine, own))
+            .where(spine.c.type_id == target.id, spine.c.deleted_at.is_(None), inner.compile(rest))
+        )
+        return and_(column.is_not(None), column.in_(found))
+
+
+def _is_day_column(column: ColumnElement[Any]) -> bool:
+    return isinstance(column.type, Date)

@@ -1,0 +1,153 @@
+"""Where a field is kept: the only code that knows columns, JSON keys and slots.
+
+A type that outgrows the slots can be moved here, without anything above noticing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, FromClause, Select, Table, select
+
+from crm.records.fields import KINDS
+from crm.records.models import SLOTS, record_table
+from crm.records.types import Column, Data, Field, Links, RecordType, Spine
+
+#: Columns of the spine that every read brings.
+HEAD = (
+    "id",
+    "type_id",
+    "title",
+    "state",
+    "owner_id",
+    "version",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+    "deleted_at",
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a set of values becomes: columns of the spine, of the type's own table, and JSON data."""
+
+    spine: dict[str, Any]
+    own: dict[str, Any]
+    data: dict[str, Any]
+
+
+class TypeStorage:
+    """Reads and writes the values of one type."""
+
+    def __init__(self, record_type: RecordType) -> None:
+        self.type = record_type
+        table = record_type.model.__table__ if record_type.model is not None else None
+        self.own: Table | None = table if isinstance(table, Table) and table is not record_table else None
+        self.has_data = any(isinstance(item.place, Data) for item in record_type.fields)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def source(self, spine: FromClause = record_table, own: FromClause | None = None) -> FromClause:
+        """Give spine and own table, joined."""
+        if self.own is None:
+            return spine
+        own = self.own if own is None else own
+        return spine.join(own, spine.c.id == own.c.id)
+
+    def select(self, fields: tuple[Field, ...] | None = None) -> Select[Any]:
+        """Give a select of the head and of the columns that these fields (default: all) need, without a where."""
+        columns: dict[str, ColumnElement[Any]] = {name: record_table.c[name] for name in HEAD}
+        for item in self.type.fields if fields is None else fields:
+            if isinstance(item.place, Spine):
+                columns.update({name: record_table.c[name] for name in item.place.columns})
+            elif isinstance(item.place, Column) and self.own is not None:
+                for name in item.place.columns:
+                    columns[f"own_{name}"] = self.own.c[name].label(f"own_{name}")
+            elif isinstance(item.place, Data):
+                columns["data"] = record_table.c.data
+        return select(*columns.values()).select_from(self.source())
+
+    def read(self, row: Mapping[str, Any], zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
+        """Turn a row of `select` into values by api_name; links are not values."""
+        values: dict[str, Any] = {}
+        for item in self.type.fields if fields is None else fields:
+            kind = KINDS[item.kind]
+            place = item.place
+            if isinstance(place, Spine):
+                values[item.api_name] = kind.from_columns(item, tuple(row[name] for name in place.columns), zone)
+            elif isinstance(place, Column):
+                values[item.api_name] = kind.from_columns(item, tuple(row[f"own_{name}"] for name in place.columns), zone)
+            elif isinstance(place, Data):
+                values[item.api_name] = kind.from_json(item, row["data"].get(place.key))
+        return values
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def write(self, values: Mapping[str, Any], zone: str) -> Written:
+        """Turn values (all, or the changed ones) into columns, data and slots."""
+        written = Written({}, {}, {})
+        for name, value in values.items():
+            item = self.type.by_name[name]
+            kind, place = KINDS[item.kind], item.place
+            if isinstance(place, Spine | Column):
+                target = written.spine if isinstance(place, Spine) else written.own
+                target.update(zip(place.columns, kind.to_columns(item, value, zone), strict=True))
+            elif isinstance(place, Data):
+                written.data[place.key] = kind.to_json(item, value)
+                if place.slot is not None:
+                    written.spine[place.slot] = kind.slot_value(item, value, zone)
+                elif item.kind in {"text", "date"}:
+                    key = kind.slot_value(item, value, zone)
+                    written.data[f"{place.key}k"] = moment_text(key) if isinstance(key, datetime) else key
+        return written
+
+    # -- filtering and sorting -------------------------------------------------------------------------------------
+
+    def key_column(self, item: Field, spine: FromClause, own: FromClause | None) -> ColumnElement[Any] | None:
+        """Give the column that comparisons and sorting of a field use, or None when the field has none."""
+        place = item.place
+        if isinstance(place, Links):
+            return None
+        if isinstance(place, Spine):
+            return spine.c["title_sort" if place.columns == ("title",) else place.columns[0]]
+        if isinstance(place, Column):
+            table = self.own if own is None else own
+            if table is None:
+                return None
+            name = place.columns[1] if item.kind == "text" and len(place.columns) > 1 else place.columns[0]
+            return table.c[name]
+        if place.slot is not None and place.slot_ready and place.slot in SLOTS:
+            return spine.c[place.slot]
+        return self._json_key(item, place, spine)
+
+    def _json_key(self, item: Field, place: Data, spine: FromClause) -> ColumnElement[Any]:
+        """An unslotted field, read out of JSON: works, slower."""
+        document = spine.c.data
+        if item.kind in {"text", "date"}:
+            return document[f"{place.key}k"].as_string()
+        if item.kind == "number":
+            return document[place.key].as_string().cast(Float)
+        if item.kind in {"user", "relation"}:
+            return document[place.key].as_integer()
+        if item.kind == "yes_no":
+            return document[place.key].as_boolean()
+        return document[place.key].as_string()
+
+    def holds_key(self, item: Field) -> bool:
+        """Whether comparisons meet the Danish sort key rather than the text as typed."""
+        place = item.place
+        if isinstance(place, Spine):
+            return place.columns == ("title",)
+        if isinstance(place, Column):
+            return item.kind == "text" and len(place.columns) > 1
+        return item.kind == "text"
+
+
+def moment_text(value: datetime) -> str:
+    """Give a moment as fixed-width UTC text: text order is time order."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,172 @@
+"""`uow.records`: create, update, transition, link, delete, restore. See `design.md`, "Writing: one door", and ADR 2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from crm.kernel.errors import NotFound, RuleViolation
+from crm.kernel.i18n import N_
+from crm.records.store import links, trash, writes
+from crm.records.store.context import BatchContext, read_values
+from crm.records.store.drafts import prepare, visible_ids
+from crm.records.store.orders import Create, Delete, Draft, Link, Order, Restore, TransitionOrder, Update
+from crm.records.store.transitions import take_step
+from crm.records.types import ChangeFacts
+
+if TYPE_CHECKING:
+    from crm.records.work import UnitOfWork
+
+BATCH: Final = 500
+MAX_DEPTH: Final = 5
+
+
+class RecordStore:
+    """The one door for writes; each act checks rights, fields, rules and version, writes, and appends to the change log."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self._depth = 0
+
+    def create(self, type_key: str, values: Mapping[str, Any], *, owner_id: int | None = None) -> int:
+        """Make a record and give its id.
+
+        Raises:
+            AccessDenied: no right to create this type.
+            InvalidInput: what is wrong, by field.
+        """
+        return self.save_many([Create(type_key, values, owner_id)])[0]
+
+    def update(self, record_id: int, values: Mapping[str, Any], *, seen_version: int | None = None) -> int:
+        """Change some fields and give the record's version; saving without a change writes nothing.
+
+        Raises:
+            NotFound, AccessDenied, InvalidInput.
+            StaleRecord: the same fields were changed since `seen_version`; other fields merge in silence.
+        """
+        return self._save([Update(record_id, values, seen_version)])[0].version
+
+    def save_many(self, orders: Sequence[Create | Update]) -> list[int]:
+        """Create and update in batches of 500; each batch is refused whole if one order cannot be accepted. Gives the ids."""
+        ids: list[int] = []
+        for start in range(0, len(orders), BATCH):
+            ids += [draft.record_id for draft in self._save(orders[start : start + BATCH])]
+        return ids
+
+    def _save(self, orders: Sequence[Create | Update]) -> list[Draft]:
+        uow = self._uow
+        drafts = prepare(uow, orders, BatchContext(uow))
+        by_type: dict[str, tuple[list[Draft], list[Draft]]] = {}
+        for draft in drafts:
+            new, changed = by_type.setdefault(draft.type_key, ([], []))
+            if isinstance(draft.order, Create):
+                new.append(draft)
+            elif draft.changed:
+                changed.append(draft)
+        for type_key, (new, changed) in by_type.items():
+            record_type = uow.registry.get(type_key)
+            if new:
+                writes.insert_drafts(uow, record_type, new)
+            writes.update_drafts(uow, record_type, changed)
+        written = [draft for draft in drafts if isinstance(draft.order, Create) or draft.changed]
+        writes.log_drafts(uow, written)
+        for draft in written:
+            kind = "create" if isinstance(draft.order, Create) else "update"
+            self._consequences(ChangeFacts(draft.record_id, draft.type_key, kind, draft.old, {**draft.new, "state": draft.state}))
+        return drafts
+
+    def transition(self, record_id: int, step: str, *, seen_version: int | None = None, comment: str | None = None) -> str:
+        """Take a step of the lifecycle and give the new state.
+
+        Raises:
+            NotFound, AccessDenied.
+            RuleViolation: the step is not possible in this state, or a guard says no (and why).
+        """
+        facts, state = take_step(self._uow, TransitionOrder(record_id, step, seen_version, comment))
+        self._consequences(facts)
+        return state
+
+    def link(
+        self,
+        record_id: int,
+        field: str,
+        to_id: int,
+        *,
+        role: str = "",
+        from_on: date | None = None,
+        to_on: date | None = None,
+        note: str | None = None,
+    ) -> int:
+        """Relate two records, with role and dates; gives the link's id.
+
+        Raises:
+            NotFound, AccessDenied.
+            InvalidInput: not a field for links, a target of the wrong type, or dates out of order.
+        """
+        return links.add_link(self._uow, Link(record_id, field, to_id, role, from_on, to_on, note))
+
+    def unlink(self, link_id: int) -> None:
+        """Take a link away; the change log keeps it.
+
+        Raises:
+            NotFound, AccessDenied.
+        """
+        links.remove_link(self._uow, link_id)
+
+    def delete(self, record_id: int) -> None:
+        """Put a record into the trash.
+
+        Raises:
+            NotFound, AccessDenied.
+            RuleViolation: live records need it (and which).
+        """
+        trash.delete(self._uow, Delete(record_id))
+
+    def restore(self, record_id: int) -> None:
+        """Take a record out of the trash, with its links.
+
+        Raises:
+            NotFound, AccessDenied.
+            RuleViolation: a record that it needs lies in the trash itself.
+        """
+        trash.restore(self._uow, Restore(record_id))
+
+    def values(self, record_id: int) -> dict[str, Any]:
+        """Give all values of a record that the actor may see, by api_name.
+
+        Raises:
+            NotFound.
+        """
+        found = read_values(self._uow, [record_id])
+        if record_id not in visible_ids(self._uow, found):
+            raise NotFound
+        return found[record_id]
+
+    def carry_out(self, order: Order) -> None:
+        """Carry out any order: what `after` functions give back."""
+        match order:
+            case Create() | Update():
+                self._save([order])
+            case TransitionOrder():
+                self.transition(order.record_id, order.step, comment=order.comment)
+            case Link():
+                links.add_link(self._uow, order)
+            case Delete():
+                trash.delete(self._uow, order)
+            case Restore():
+                trash.restore(self._uow, order)
+
+    def _consequences(self, facts: ChangeFacts) -> None:
+        """Carry out what the type's `after` asks for, in the same transaction, at most five deep."""
+        orders = self._uow.registry.get(facts.type_key).functions.after(facts)
+        if not orders:
+            return
+        if self._depth >= MAX_DEPTH:
+            raise RuleViolation(N_("The rules of these records set each other off without end."))
+        self._depth += 1
+        try:
+            for order in orders:
+                self.carry_out(order)
+        finally:
+            self._depth -= 1

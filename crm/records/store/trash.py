@@ -1,0 +1,81 @@
+"""The trash: a deleted record keeps its values and links, and comes back with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
+from crm.kernel.i18n import N_
+from crm.records.changes import LogEntry, log
+from crm.records.models import record_table
+from crm.records.store.context import read_values
+from crm.records.store.drafts import visible_ids
+from crm.records.store.orders import Delete, Restore
+from crm.records.store.writes import touch
+from crm.records.types import Data, Links, RecordType
+
+if TYPE_CHECKING:
+    from crm.records.work import UnitOfWork
+
+
+def delete(uow: UnitOfWork, order: Delete) -> None:
+    """Put a record into the trash; see `RecordStore.delete`."""
+    values = _mine(uow, order.record_id, in_trash=False)
+    record_type = uow.registry.get(values["type"])
+    _refuse_if_needed(uow, record_type, order.record_id)
+    _mark(uow, values, record_type, "delete", uow.now())
+
+
+def restore(uow: UnitOfWork, order: Restore) -> None:
+    """Take a record out of the trash; see `RecordStore.restore`."""
+    values = _mine(uow, order.record_id, in_trash=True)
+    record_type = uow.registry.get(values["type"])
+    needed = {
+        values[item.api_name]
+        for item in record_type.fields
+        if item.kind == "relation" and not isinstance(item.place, Links) and values.get(item.api_name) is not None
+    }
+    buried = uow.session.execute(
+        select(record_table.c.title).where(record_table.c.id.in_(sorted(needed)), record_table.c.deleted_at.is_not(None))
+    ).first()
+    if buried is not None:
+        raise RuleViolation(N_("Restore “%(title)s” first: this record needs it.", title=buried.title))
+    _mark(uow, values, record_type, "restore", None)
+
+
+def _mine(uow: UnitOfWork, record_id: int, *, in_trash: bool) -> dict[str, Any]:
+    values = read_values(uow, [record_id], lock=True, with_trash=True).get(record_id)
+    if values is None or (values["deleted_at"] is not None) is not in_trash or record_id not in visible_ids(uow, {record_id: values}):
+        raise NotFound
+    if record_id not in visible_ids(uow, {record_id: values}, "delete"):
+        raise AccessDenied
+    return values
+
+
+def _refuse_if_needed(uow: UnitOfWork, record_type: RecordType, record_id: int) -> None:
+    """A record that live records must point to cannot go: say which kind and how many."""
+    for other, item in uow.registry.pointing_at(record_type.key):
+        if not item.required or isinstance(item.place, Links | Data):
+            continue
+        storage = uow.registry.storage(other.key)
+        column = storage.key_column(item, record_table, storage.own)
+        if column is None:
+            continue
+        statement = (
+            select(func.count())
+            .select_from(storage.source())
+            .where(column == record_id, record_table.c.deleted_at.is_(None), record_table.c.type_id == other.id)
+        )
+        number = uow.session.scalar(statement) or 0
+        if number:
+            many = other.names.one if number == 1 else other.names.many
+            raise RuleViolation(N_("It cannot be deleted: %(number)s %(many)s need it.", number=number, many=many))
+
+
+def _mark(uow: UnitOfWork, values: dict[str, Any], record_type: RecordType, kind: str, moment: Any) -> None:
+    version = values["version"] + 1
+    columns = {"deleted_at": moment, "version": version, "updated_at": uow.now(), "updated_by": uow.actor.user_id}
+    touch(uow, values["id"], values["version"], columns)
+    log(uow, [LogEntry(values["id"], record_type.id, version, kind, {})])

@@ -1,0 +1,166 @@
+"""The unit of work: one transaction, on behalf of one actor, at one clock.
+
+Entry points (views, CLI, worker, flows) open it and commit by leaving the `with`; services take it and never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, event, false, or_, select
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.util import AliasedClass
+
+from crm.kernel.clock import Clock, SystemClock, local_day
+from crm.kernel.db import Database
+from crm.kernel.errors import KlyngeError, NotFound
+from crm.records.models import Record
+from crm.records.registry import Registry, RegistryCache
+from crm.records.sql import SqlFilter
+from crm.records.store.store import RecordStore
+from crm.records.types import RecordType
+from crm.security.actors import Actor
+from crm.security.grants import GrantCache
+from crm.security.policies import Access
+
+R = TypeVar("R", bound=Record)
+
+
+class UnitOfWork:
+    """One transaction. Reads are free (`session`, `get`, `records.query`); every write to a record goes through `records`."""
+
+    def __init__(
+        self, session: Session, actor: Actor, clock: Clock, zone: str, registry: Registry, access: Access, act: ActFacts
+    ) -> None:
+        self.session = session
+        self.actor = actor
+        self.clock = clock
+        self.zone = zone
+        self.registry = registry
+        self.access = access
+        self.act = act
+        self.records = RecordStore(self)
+
+    def now(self) -> datetime:
+        """Give the moment, in UTC."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """Give the office's day."""
+        return local_day(self.clock.now(), self.zone)
+
+    def get(self, model: type[R], record_id: int) -> R:
+        """Give one record as an object to read.
+
+        Raises:
+            NotFound: there is none of this type, it lies in the trash, or the actor may not see it.
+        """
+        found = self.session.scalars(select(model).where(model.id == record_id)).one_or_none()
+        if found is None:
+            raise NotFound
+        return found
+
+    def visible(self, record_type: RecordType, act: str = "read") -> ColumnElement[bool] | None:
+        """Give the row condition of the actor's scopes for an act; None when nothing bounds it."""
+        scopes = self.access.scopes(act, record_type.key)
+        if "all" in scopes:
+            return None
+        compiler = SqlFilter(self.registry, record_type, self.zone)
+        parts = [compiler.compile(record_type.scopes[scope](self.actor, self.today())) for scope in sorted(scopes & set(record_type.scopes))]
+        return or_(false(), *parts)
+
+
+class WorkSession(Session):
+    """A session that belongs to a unit of work: rights on every read, no writes behind the store's back."""
+
+
+class ActFacts:
+    """What the change log notes of this unit of work: one act, which may span several transactions."""
+
+    def __init__(self, cause: str, cause_id: str | None, act_id: str | None) -> None:
+        self.cause = cause
+        self.cause_id = cause_id
+        self.continues = act_id is not None
+        self.id = act_id or uuid4().hex
+        self.written = False
+
+
+class Works:
+    """Opens units of work on one database; one per process."""
+
+    def __init__(self, database: Database, registries: RegistryCache, *, clock: Clock | None = None, zone: str = "Europe/Copenhagen") -> None:
+        self.database = database
+        self.registries = registries
+        self.clock = clock or SystemClock()
+        self.zone = zone
+        self.grants = GrantCache()
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator[UnitOfWork]:
+        """Open a read transaction; nothing done in it is kept."""
+        with self.database.reading(WorkSession) as session:
+            yield self._open(session, actor, ActFacts("person", None, None), lock=False)
+
+    @contextmanager
+    def writing(
+        self, actor: Actor, *, cause: str = "person", cause_id: str | None = None, act_id: str | None = None, clock: Clock | None = None
+    ) -> Iterator[UnitOfWork]:
+        """Open a write transaction, committed on leaving.
+
+        The registry's epoch is read under a lock first: an order is always checked against the types as they are now, and
+        no publish can come between the check and the write.
+
+        Args:
+            actor: on whose behalf.
+            cause: person, import, automation, flow, sync or seed.
+            cause_id: the id of the run that caused it.
+            act_id: an act begun in an earlier transaction, to go on with it.
+            clock: another clock than the system's (demo history).
+        """
+        with self.database.writing(WorkSession) as session:
+            yield self._open(session, actor, ActFacts(cause, cause_id, act_id), lock=True, clock=clock)
+
+    def _open(self, session: Session, actor: Actor, act: ActFacts, *, lock: bool, clock: Clock | None = None) -> UnitOfWork:
+        registry = self.registries.current(session, known_epoch=actor.registry_epoch, lock=lock)
+        access = self.grants.access(session, actor)
+        uow = UnitOfWork(session, actor, clock or self.clock, self.zone, registry, access, act)
+        session.info["uow"] = uow
+        return uow
+
+
+@event.listens_for(WorkSession, "do_orm_execute")
+def _add_row_rights(state: ORMExecuteState) -> None:
+    """Add trash and row rights to every ORM read of records, joins and lazy loads included."""
+    uow: UnitOfWork | None = state.session.info.get("uow")
+    if uow is None or not state.is_orm_statement or not state.is_select or state.is_column_load:
+        return
+    if state.execution_options.get("unfiltered"):
+        return
+    statement: Any = state.statement
+    if not state.execution_options.get("with_trash"):
+        statement = statement.options(with_loader_criteria(Record, Record.deleted_at.is_(None), include_aliases=True))
+    for mapper in state.all_mappers:
+        model: Any = mapper.class_
+        if not issubclass(model, Record) or model is Record:
+            continue
+        record_type = uow.registry.types.get(mapper.polymorphic_identity or "")
+        condition = None if record_type is None else uow.visible(record_type)
+        if condition is None:
+            continue
+        if any(isinstance(part.get("entity"), AliasedClass) for part in statement.column_descriptions):
+            raise KlyngeError("rows of an aliased record class cannot be bounded: read through records.query")
+        statement = statement.where(condition)
+    state.statement = statement
+
+
+@event.listens_for(WorkSession, "before_flush")
+def _refuse_back_door(session: Session, _context: Any, _instances: Any) -> None:
+    """Records change through the store only: rules, rights, version and log hang on it."""
+    touched = [*session.new, *session.deleted, *(item for item in session.dirty if session.is_modified(item))]
+    for item in touched:
+        if isinstance(item, Record):
+            raise KlyngeError(f"a {type(item).__name__} was changed behind the store's back; use uow.records")

@@ -1,0 +1,92 @@
+"""The pure policy: what an actor's grants allow. Every screen, list, filter, export and API call asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from crm.kernel.errors import AccessDenied
+
+#: From narrow to wide: of several grants for the same act the widest counts.
+SCOPES: Final = ("own", "board", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFacts:
+    """One row of the grant table, as plain data."""
+
+    type_key: str
+    act: str
+    scope: str = "all"
+    read_fields: frozenset[str] | None = None
+    write_fields: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one actor may do: their grants; a system actor may do everything."""
+
+    grants: tuple[GrantFacts, ...] = ()
+    everything: bool = False
+    _index: dict[tuple[str, str], list[GrantFacts]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[tuple[str, str], list[GrantFacts]] = {}
+        for grant in self.grants:
+            index.setdefault((grant.type_key, grant.act), []).append(grant)
+        object.__setattr__(self, "_index", index)
+
+    def _matching(self, act: str, type_key: str) -> Iterable[GrantFacts]:
+        yield from self._index.get((type_key, act), ())
+        yield from self._index.get((type_key, "*"), ())
+        if not type_key.startswith("@"):
+            yield from self._index.get(("*", act), ())
+            yield from self._index.get(("*", "*"), ())
+
+    def scopes(self, act: str, type_key: str) -> frozenset[str]:
+        """Give the scopes in which the act is allowed: empty when it is not; `all` alone when it is unbounded."""
+        if self.everything:
+            return frozenset({"all"})
+        found = frozenset(grant.scope for grant in self._matching(act, type_key))
+        return frozenset({"all"}) if "all" in found else found
+
+    def may(self, act: str, type_key: str) -> bool:
+        """Whether the act is allowed on at least some records of the type."""
+        return bool(self.scopes(act, type_key))
+
+    def may_use(self, area: str) -> bool:
+        """Whether an area of the product (`@crm`, `@portal`, `@admin`, `@api`, `@flows`) is open."""
+        return self.may("use", area)
+
+    def require(self, act: str, type_key: str) -> None:
+        """Refuse an act that no grant allows.
+
+        Raises:
+            AccessDenied: there is no such grant.
+        """
+        if not self.may(act, type_key):
+            raise AccessDenied
+
+    def readable(self, type_key: str) -> frozenset[str] | None:
+        """Give the fields that may be read; None means all."""
+        return self._fields("read", type_key)
+
+    def writable(self, act: str, type_key: str) -> frozenset[str] | None:
+        """Give the fields that may be written by `create` or `update`; None means all."""
+        return self._fields(act, type_key)
+
+    def _fields(self, act: str, type_key: str) -> frozenset[str] | None:
+        if self.everything:
+            return None
+        names: set[str] = set()
+        for grant in self._matching(act, type_key):
+            allowed = grant.read_fields if act == "read" else grant.write_fields
+            if allowed is None:
+                return None
+            names |= allowed
+        return frozenset(names)
+
+
+EVERYTHING_ALLOWED: Final = Access(everything=True)
+NOTHING_ALLOWED: Final = Access()

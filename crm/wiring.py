@@ -1,0 +1,88 @@
+"""The composition root: the one place where layers below learn of what lies above them.
+
+Features register their types, and outside adapters are named by settings (`module:Class`), so that nothing in `crm`
+imports an integration.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from crm.boards.types import TYPES as BOARD_TYPES
+from crm.directory.types import TYPES as DIRECTORY_TYPES
+from crm.kernel.clock import Clock, SystemClock
+from crm.kernel.db import Database
+from crm.kernel.errors import ConfigError
+from crm.kernel.settings import Settings
+from crm.records.files import DiskFileStore, FileStore
+from crm.records.registry import RegistryCache
+from crm.records.types import RecordType
+from crm.records.work import Works
+
+P = TypeVar("P")
+
+#: Every built-in type, in the order of the menu. A type's database id is given at `db upgrade` and never changes.
+BUILTIN_TYPES: tuple[RecordType, ...] = (*DIRECTORY_TYPES, *BOARD_TYPES)
+
+#: Which setting names the adapter of a port, by the port's name.
+ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer": "pack_renderer", "FlowEngine": "flow_engine"}
+
+
+def load_class(path: str) -> Any:
+    """Give the class that `module:Class` names.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    module_name, _, class_name = path.partition(":")
+    try:
+        return getattr(importlib.import_module(module_name), class_name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigError(f"adapter {path!r} cannot be loaded: {error}") from error
+
+
+@dataclass
+class Klynge:
+    """The wired product: what every entry point (web, worker, CLI, flows) starts from."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=SystemClock)
+    adapters: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def database(self) -> Database:
+        """The database of the settings."""
+        return Database(self.settings.resolved_database_url)
+
+    @cached_property
+    def works(self) -> Works:
+        """The factory of units of work."""
+        return Works(self.database, RegistryCache(BUILTIN_TYPES), clock=self.clock, zone=self.settings.zone)
+
+    @cached_property
+    def files(self) -> FileStore:
+        """Where the bytes of files lie."""
+        return DiskFileStore(self.settings.home / "files")
+
+    def get(self, port: type[P]) -> P:
+        """Give the adapter of a port: one handed in (tests), or the one that the settings name.
+
+        Raises:
+            ConfigError: no adapter is known for it.
+        """
+        name = port.__name__
+        if name not in self.adapters:
+            setting = ADAPTER_SETTINGS.get(name)
+            if setting is None:
+                raise ConfigError(f"no adapter is known for {name}")
+            self.adapters[name] = load_class(getattr(self.settings, setting))(self.settings)
+        return cast(P, self.adapters[name])
+
+
+def build(settings: Settings | None = None, *, clock: Clock | None = None, adapters: Mapping[str, Any] | None = None) -> Klynge:
+    """Wire the product."""
+    return Klynge(settings or Settings(), clock or SystemClock(), dict(adapters or {}))
