@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,16 +45,23 @@ class Settings(BaseSettings):
     office_mail: str = Field("sekretariatet@example.dk", description="Sender of mails.")
     session_idle_minutes: int = Field(60, description="A session ends after this long without a request.", ge=5, le=1440)
     session_hours: int = Field(12, description="A session ends after this long in any case.", ge=1, le=168)
-    prefect_api_url: str = Field("http://127.0.0.1:4200/api", description="Prefect's API.")
+    prefect_api_url: str = Field("", description="Prefect's API; empty means the server at `prefect_port` on this machine.")
     prefect_port: int = Field(4200, description="Port of the Prefect server that `klynge up` starts.", ge=1, le=65535)
     prefect_database_url: str = Field("", description="Prefect's own database; empty means SQLite in the home folder (demo).")
     prefect_auth: SecretStr | None = Field(None, description="Prefect's `user:password`; made and kept when empty.")
     approval_in_prefect: bool = Field(True, description="Whether a pack may be approved in Prefect with a one-time code.")
     mail_adapter: str = Field("integrations.mail.file:FileMailer", description="`module:Class` that delivers mails.")
+    mail_daily_cap: int = Field(1000, description="Most mails sent within 24 hours; more wait.", ge=1)
     smtp_url: SecretStr | None = Field(None, description="`smtp://user:password@host:port` for the SMTP adapter; smtps:// for TLS.")
     pack_renderer: str = Field("integrations.documents.word:WordRenderer", description="`module:Class` that writes packs as Word.")
     flow_engine: str = Field("integrations.prefect_client.client:PrefectClient", description="`module:Class` that starts flows.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+
+    @model_validator(mode="after")
+    def _beside_us(self) -> Settings:
+        """Point to the Prefect server that `klynge up` starts, unless another was named."""
+        self.prefect_api_url = self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
+        return self
 
     @classmethod
     def settings_customise_sources(
