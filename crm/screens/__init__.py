@@ -1,0 +1,1 @@
+"""What features extend on screen: layouts and macros, generic record pages, panels, acts, toasts, navigation."""

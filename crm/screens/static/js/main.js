@@ -1,0 +1,17 @@
+// The one script of a page. Each module attaches to what htmx:load brings in (the page itself first), by data attributes.
+import { attachAsk } from "./ask.js";
+import { attachDays } from "./days.js";
+import { attachDrafts, sweepDrafts } from "./drafts.js";
+import { attachPickers } from "./picker.js";
+import { attachSteps } from "./steps.js";
+import { listenToKeys } from "./keys.js";
+import { listenToHtmx } from "./htmx-setup.js";
+import { attachToasts } from "./toast.js";
+
+listenToHtmx();
+listenToKeys();
+sweepDrafts();
+document.addEventListener("htmx:load", (event) => {
+  const root = event.detail.elt;
+  for (const attach of [attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps]) attach(root);
+});

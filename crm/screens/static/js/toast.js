@@ -1,0 +1,33 @@
+// Messages at the foot of the page. They live in a polite live region; one with an Undo stays until it is closed.
+import { fresh, words } from "./find.js";
+
+const SECONDS = 8;
+
+/** Say something, as text. */
+export function say(text, level = "info") {
+  const line = document.createElement("div");
+  line.className = `toast-line ${level}`;
+  const span = document.createElement("span");
+  span.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.dataset.closeToast = "";
+  close.textContent = words().close;
+  line.append(span, close);
+  document.getElementById("toasts").append(line);
+  attachToasts(line);
+}
+
+export function attachToasts(root) {
+  for (const line of fresh(root, ".toast-line", "Toast")) {
+    line.querySelector("[data-close-toast]").addEventListener("click", () => line.remove());
+    // A live region speaks of what comes into it, not of what was there when the page was made.
+    if (root === document.body) window.setTimeout(() => line.parentElement?.append(line), 150);
+    if (!line.querySelector("form") && !line.classList.contains("danger")) goLater(line);
+  }
+}
+
+function goLater(line) {
+  const held = () => line.matches(":hover, :focus-within");
+  window.setTimeout(() => (held() ? goLater(line) : line.remove()), SECONDS * 1000);
+}

@@ -1,0 +1,181 @@
+"""What every template may use: words, formats, icons, navigation, toasts. `install` is called once by the app factory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from itertools import count
+from typing import Any
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+from markupsafe import Markup, escape
+
+from crm.kernel import format as forms
+from crm.kernel.clock import local_day
+from crm.kernel.i18n import worded
+from crm.kernel.text import slug
+from crm.records.fields import DateValue
+from crm.records.types import RecordType
+from crm.records.work import UnitOfWork
+from crm.screens import navigation
+from crm.screens.assets import FOLDER, static
+from crm.screens.tell import toasts
+from crm.web.context import current_actor, current_locale, works
+
+TEMPLATES = FOLDER.with_name("templates")
+
+
+@cache
+def known_icons() -> frozenset[str]:
+    """Give the names in the sprite."""
+    manifest = json.loads((FOLDER / "vendor" / "manifest.json").read_text())["icons"]
+    return frozenset([*manifest["outline"], *(f"{name}-filled" for name in manifest["filled"])])
+
+
+def icon(name: str) -> Markup:
+    """Draw an icon beside a text; an unknown name gives a plain dot, and a test says so."""
+    known = name if name in known_icons() else "point"
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(static("vendor/icons/sprite.svg"), known)
+
+
+def label(value: Any) -> Any:
+    """Word a label or message in the page's language; anything else as it is."""
+    return worded(value, current_locale())
+
+
+def record_url(record_id: int, title: str) -> str:
+    """Give the address of a record."""
+    return f"/r/{record_id}/{slug(title)}"
+
+
+def initials(name: str) -> str:
+    """Give the first letters of the first and last word of a name."""
+    parts = [part for part in name.replace("(", " ").split() if part[0].isalnum()]
+    return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper()
+
+
+class Formats:
+    """The filters of dates and numbers, in the page's language and the office's zone."""
+
+    def __init__(self, zone: str, now: Callable[[], datetime]) -> None:
+        self.zone = zone
+        self.now = now
+
+    def day(self, value: date | datetime | DateValue | None, style: forms.Style = "short") -> str:
+        """A day: 07.04.2027; of a date with end both days."""
+        if value is None:
+            return ""
+        if isinstance(value, DateValue):
+            last = value.end and _as_day(value.end, self.zone)
+            return forms.day_span(value.first_day(self.zone), last, current_locale(), style)
+        return forms.day(_as_day(value, self.zone), current_locale(), style)
+
+    def long_day(self, value: date | datetime | DateValue | None) -> str:
+        """A day in words: 7. april 2027."""
+        return self.day(value, "long")
+
+    def moment(self, value: datetime | None) -> str:
+        """A moment: 07.04.2027 kl. 14.05."""
+        return "" if value is None else forms.moment(value, current_locale(), zone=self.zone)
+
+    def time(self, value: datetime | time | None) -> str:
+        """A time of day: 14.05."""
+        if value is None:
+            return ""
+        here = forms.local(value, self.zone).time() if isinstance(value, datetime) else value
+        return forms.clock_time(here, current_locale())
+
+    def span(self, value: DateValue | None, style: forms.Style = "short") -> str:
+        """When something is: a day, a range of days, or from–to with times."""
+        if value is None:
+            return ""
+        if isinstance(value.start, datetime):
+            end = value.end if isinstance(value.end, datetime) else None
+            return forms.span(value.start, end, current_locale(), zone=self.zone, style=style)
+        return self.day(value, style)
+
+    def relative(self, value: date | datetime | None) -> str:
+        """How far away: i dag kl. 14.05, om 3 dage, for 2 dage siden."""
+        if value is None:
+            return ""
+        now = self.now()
+        if isinstance(value, datetime):
+            return forms.relative_moment(value, now, current_locale(), zone=self.zone)
+        return forms.relative_day(value, local_day(now, self.zone), current_locale())
+
+    def number(self, value: Decimal | float | None, decimals: int | None = None) -> str:
+        """A number: 1.284."""
+        return "" if value is None else forms.number(value, current_locale(), decimals=decimals)
+
+    def is_past(self, value: date | datetime | DateValue | None) -> bool:
+        """Whether a day is over."""
+        if value is None:
+            return False
+        last = (value.end or value.start) if isinstance(value, DateValue) else value
+        return _as_day(last, self.zone) < local_day(self.now(), self.zone)
+
+
+def _as_day(value: date | datetime, zone: str) -> date:
+    return local_day(value, zone) if isinstance(value, datetime) else value
+
+
+@contextmanager
+def _reading() -> Iterator[UnitOfWork]:
+    with works().reading(current_actor()) as uow:
+        yield uow
+
+
+def nav() -> list[navigation.NavSection]:
+    """Give the side menu of the one who looks."""
+    with _reading() as uow:
+        return navigation.sections(uow)
+
+
+def nav_new() -> list[RecordType]:
+    """Give the types that one may make here."""
+    with _reading() as uow:
+        return navigation.makeable(uow)
+
+
+def install(app: Flask, klynge: Any) -> None:
+    """Make templates, globals and filters known to the app."""
+    env = app.jinja_env
+    env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), *([env.loader] if env.loader else [])])
+    env.trim_blocks = env.lstrip_blocks = True
+    settings = klynge.settings
+    formats = Formats(settings.zone, klynge.clock.now)
+    numbers = count(1)
+    env.globals.update(
+        icon=icon,
+        svg=icon,
+        static=static,
+        label=label,
+        record_url=record_url,
+        toasts=toasts,
+        nav=nav,
+        nav_new=nav_new,
+        nav_counted=navigation.any_counted,
+        office_name=settings.office_name,
+        next_number=lambda: next(numbers),
+        is_past=formats.is_past,
+    )
+    env.filters.update(
+        day=formats.day,
+        long_day=formats.long_day,
+        moment=formats.moment,
+        time=formats.time,
+        span=formats.span,
+        relative=formats.relative,
+        number=formats.number,
+        initials=initials,
+    )
+
+
+def lines(text: str) -> Markup:
+    """Keep line breaks of a text on the page."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
