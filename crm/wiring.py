@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from crm.boards.queries import mandates_of
 from crm.boards.types import TYPES as BOARD_TYPES
 from crm.directory.types import TYPES as DIRECTORY_TYPES
 from crm.kernel.clock import Clock, SystemClock
@@ -22,6 +23,7 @@ from crm.records.files import DiskFileStore, FileStore
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
 from crm.records.work import Works
+from crm.security.callers import MandateSource
 
 P = TypeVar("P")
 
@@ -63,6 +65,11 @@ class Klynge:
         """The factory of units of work."""
         return Works(self.database, RegistryCache(BUILTIN_TYPES), clock=self.clock, zone=self.settings.zone)
 
+    @property
+    def mandates(self) -> MandateSource:
+        """What turns a person into the seats that the scope *board* asks for."""
+        return mandates_of
+
     @cached_property
     def files(self) -> FileStore:
         """Where the bytes of files lie."""
@@ -79,7 +86,7 @@ class Klynge:
             setting = ADAPTER_SETTINGS.get(name)
             if setting is None:
                 raise ConfigError(f"no adapter is known for {name}")
-            self.adapters[name] = load_class(getattr(self.settings, setting))(self.settings)
+            self.adapters[name] = load_class(getattr(self.settings, setting)).from_settings(self.settings)
         return cast(P, self.adapters[name])
 
 
