@@ -1,0 +1,1 @@
+"""Delivering mail: to files (demo), to the terminal, or by SMTP."""
