@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     office_mail: str = Field("sekretariatet@example.dk", description="Sender of mails.")
     session_idle_minutes: int = Field(60, description="A session ends after this long without a request.", ge=5, le=1440)
     session_hours: int = Field(12, description="A session ends after this long in any case.", ge=1, le=168)
+    api_requests_per_minute: int = Field(120, description="Requests a minute that one API token may make; 0 sets no limit.", ge=0, le=100_000)
     prefect_api_url: str = Field("", description="Prefect's API; empty means the server at `prefect_port` on this machine.")
     prefect_port: int = Field(4200, description="Port of the Prefect server that `klynge up` starts.", ge=1, le=65535)
     prefect_database_url: str = Field("", description="Prefect's own database; empty means SQLite in the home folder (demo).")
