@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.kernel.db import Base, Id
+from crm.kernel.db import Base, Id, Key
 from crm.records.models import Record
 
 
@@ -23,7 +23,7 @@ class Organisation(Record):
         Index("ix_organisation_city_key", "city_key"),
     )
     id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
-    __mapper_args__ = {"polymorphic_identity": "organisation", "inherit_condition": id == Record.id}
+    __mapper_args__ = {"polymorphic_identity": "organisation", "inherit_condition": id == Record.id}  # noqa: A003 - the column above is meant
     #: An option of the field `kind` (the spine's own `kind` is the mapper's discriminator).
     kind_of: Mapped[str | None] = mapped_column(String(40))
     #: The body it is a part of: an innovation network of a cluster, an agency of a ministry.
@@ -37,7 +37,7 @@ class Organisation(Record):
     #: Text: 0783 and 0800 are postcodes.
     postcode: Mapped[str | None] = mapped_column(String(10))
     city: Mapped[str | None] = mapped_column(String(100))
-    city_key: Mapped[str | None] = mapped_column(String(200))
+    city_key: Mapped[str | None] = mapped_column(Key)
     website: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(320))
     phone: Mapped[str | None] = mapped_column(String(40))
@@ -54,7 +54,7 @@ class Person(Record):
     id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     given_name: Mapped[str | None] = mapped_column(String(100))
     family_name: Mapped[str | None] = mapped_column(String(100))
-    family_name_key: Mapped[str | None] = mapped_column(String(200))
+    family_name_key: Mapped[str | None] = mapped_column(Key)
     email: Mapped[str | None] = mapped_column(String(320))
     phone: Mapped[str | None] = mapped_column(String(40))
     mobile: Mapped[str | None] = mapped_column(String(40))

@@ -143,7 +143,15 @@ PERSON: Final = RecordType(
     scopes={"own": _own, "self": _self},
     list_fields=("title", "email", "phone", "mobile"),
     fields=(
-        Field("given_name", "text", Label(da="Fornavn", en="Given name"), Column(("given_name",)), True, personal=True),
+        Field(
+            "given_name",
+            "text",
+            Label(da="Fornavn", en="Given name"),
+            Column(("given_name",)),
+            config={"max_length": 100},
+            required=True,
+            personal=True,
+        ),
         Field(
             "family_name",
             "text",
