@@ -5,14 +5,14 @@ A type that outgrows the slots can be moved here, without anything above noticin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, FromClause, Select, Table, select
 
-from crm.records.fields import KINDS
+from crm.records.fields import KINDS, FieldKind
 from crm.records.models import SLOTS, record_table
 from crm.records.types import Column, Data, Field, Links, RecordType, Spine
 
@@ -41,6 +41,33 @@ class Written:
     data: dict[str, Any]
 
 
+#: Reads one value out of the cells of a selected row, in the office's zone.
+Reader = Callable[[tuple[Any, ...], str], Any]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How some fields of a type are read: made once, used for every row."""
+
+    statement: Select[Any]
+    readers: tuple[tuple[str, Reader], ...]
+
+
+def _column_reader(item: Field, at: Sequence[int]) -> Reader:
+    kind = KINDS[item.kind]
+    first = at[0]
+    if type(kind).from_columns is FieldKind.from_columns:
+        return lambda cells, _zone: cells[first]
+    if len(at) == 1:
+        return lambda cells, zone: kind.from_columns(item, (cells[first],), zone)
+    return lambda cells, zone: kind.from_columns(item, tuple(cells[index] for index in at), zone)
+
+
+def _data_reader(item: Field, at: int, key: str) -> Reader:
+    kind = KINDS[item.kind]
+    return lambda cells, _zone: kind.from_json(item, cells[at].get(key))
+
+
 class TypeStorage:
     """Reads and writes the values of one type."""
 
@@ -48,7 +75,7 @@ class TypeStorage:
         self.type = record_type
         table = record_type.model.__table__ if record_type.model is not None else None
         self.own: Table | None = table if isinstance(table, Table) and table is not record_table else None
-        self.has_data = any(isinstance(item.place, Data) for item in record_type.fields)
+        self._plans: dict[tuple[str, ...], _Plan] = {}
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -61,30 +88,41 @@ class TypeStorage:
 
     def select(self, fields: tuple[Field, ...] | None = None) -> Select[Any]:
         """Give a select of the head and of the columns that these fields (default: all) need, without a where."""
+        return self._plan(fields).statement
+
+    def read(self, row: Mapping[str, Any], zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
+        """Turn a row of `select` (with the same fields) into values by api_name; links are not values."""
+        cells = tuple(row.values())
+        return {name: read(cells, zone) for name, read in self._plan(fields).readers}
+
+    def _plan(self, fields: tuple[Field, ...] | None) -> _Plan:
+        wanted = self.type.fields if fields is None else fields
+        names = tuple(item.api_name for item in wanted)
+        found = self._plans.get(names)
+        if found is None:
+            found = self._plans[names] = self._make_plan(wanted)
+        return found
+
+    def _make_plan(self, fields: tuple[Field, ...]) -> _Plan:
         columns: dict[str, ColumnElement[Any]] = {name: record_table.c[name] for name in HEAD}
-        for item in self.type.fields if fields is None else fields:
+        for item in fields:
             if isinstance(item.place, Spine):
                 columns.update({name: record_table.c[name] for name in item.place.columns})
             elif isinstance(item.place, Column) and self.own is not None:
-                for name in item.place.columns:
-                    columns[f"own_{name}"] = self.own.c[name].label(f"own_{name}")
+                columns.update({f"own_{name}": self.own.c[name].label(f"own_{name}") for name in item.place.columns})
             elif isinstance(item.place, Data):
                 columns["data"] = record_table.c.data
-        return select(*columns.values()).select_from(self.source())
-
-    def read(self, row: Mapping[str, Any], zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
-        """Turn a row of `select` into values by api_name; links are not values."""
-        values: dict[str, Any] = {}
-        for item in self.type.fields if fields is None else fields:
-            kind = KINDS[item.kind]
+        order = {name: index for index, name in enumerate(columns)}
+        readers = []
+        for item in fields:
             place = item.place
             if isinstance(place, Spine):
-                values[item.api_name] = kind.from_columns(item, tuple(row[name] for name in place.columns), zone)
+                readers.append((item.api_name, _column_reader(item, [order[name] for name in place.columns])))
             elif isinstance(place, Column):
-                values[item.api_name] = kind.from_columns(item, tuple(row[f"own_{name}"] for name in place.columns), zone)
+                readers.append((item.api_name, _column_reader(item, [order[f"own_{name}"] for name in place.columns])))
             elif isinstance(place, Data):
-                values[item.api_name] = kind.from_json(item, row["data"].get(place.key))
-        return values
+                readers.append((item.api_name, _data_reader(item, order["data"], place.key)))
+        return _Plan(select(*columns.values()).select_from(self.source()), tuple(readers))
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
