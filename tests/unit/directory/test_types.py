@@ -1,0 +1,60 @@
+"""Organisation and person as record types: what the store will run."""
+
+from datetime import date
+
+from crm.directory.types import LIFECYCLE, ORGANISATION, PERSON, TYPES
+from crm.filters import NOTHING, Condition
+from crm.kernel.i18n import Label
+from crm.security.actors import Actor
+
+TODAY = date(2026, 12, 1)
+
+
+def test_every_listed_field_exists():
+    heads = {"title", "state"}
+    for record_type in TYPES:
+        assert [name for name in record_type.list_fields if name not in heads | set(record_type.by_name)] == []
+
+
+def test_every_name_and_option_has_both_languages():
+    words: list[Label] = []
+    for record_type in TYPES:
+        words += [record_type.names.one, record_type.names.many, record_type.names.new, record_type.names.title]
+        for field in record_type.fields:
+            words += [field.label, *(option.label for option in field.options)]
+    assert [word for word in words if not (word.da and word.en)] == []
+
+
+def test_a_doubtful_company_number_is_marked_not_refused():
+    functions = ORGANISATION.functions
+    tidy = functions.normalise({"cvr": "DK 13 74 81 37"})
+    assert tidy == {"cvr": "13748137"}
+    assert functions.derive(None, tidy, None) == {"cvr_doubtful": True}
+    assert functions.derive(None, {"cvr": "13748136"}, None) == {"cvr_doubtful": False}
+    assert functions.check(None, tidy, None) == {}
+
+
+def test_an_organisation_may_end_and_begin_again():
+    assert LIFECYCLE.initial == "active"
+    assert LIFECYCLE.step("merge", "active", {}, {}).target == "merged"
+    assert LIFECYCLE.step("reopen", "merged", {}, {}).target == "active"
+    assert {state.label("da") for state in LIFECYCLE.states} == {"Under opstart", "Aktiv", "Fusioneret", "Ophørt"}
+
+
+def test_a_positions_organisation_is_a_link_with_role_and_dates():
+    positions = PERSON.by_name["positions"]
+    assert positions.targets == ("organisation",)
+    assert type(positions.place).__name__ == "Links"
+
+
+def test_personal_data_is_marked_as_such():
+    assert all(field.personal for field in PERSON.fields)
+    assert not any(field.personal for field in ORGANISATION.fields)
+
+
+def test_own_is_what_the_user_owns_and_self_is_the_person_they_are():
+    nobody, anna = Actor(None, "x"), Actor(7, "Anna", person_id=40)
+    assert PERSON.scopes["own"](nobody, TODAY) == NOTHING
+    assert PERSON.scopes["own"](anna, TODAY) == Condition("owner", "is", 7)
+    assert PERSON.scopes["self"](nobody, TODAY) == NOTHING
+    assert PERSON.scopes["self"](anna, TODAY) == Condition("id", "is", 40)
