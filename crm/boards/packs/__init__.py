@@ -1,0 +1,1 @@
+"""The pack as plain data: one `PackDocument`, built from records, drawn as Word and as HTML."""

@@ -1,0 +1,1 @@
+"""Documents as files: adapters of `crm.boards.ports.PackRenderer`."""
