@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, DateTime, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.kernel.db import Base, Json, Moment, long_id
@@ -21,6 +21,7 @@ user_table = Table(
     Column("password", String(256)),
     Column("active", Boolean),
     Column("email", String(320), nullable=False, unique=True),
+    Column("last_login", DateTime, comment="naive, in UTC"),
     info={"foreign": True},
 )
 role_table = Table(

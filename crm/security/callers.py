@@ -1,0 +1,157 @@
+"""Who is calling: one read for session or token, user, account and epochs; roles cached by security epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from crm.kernel.errors import AccessDenied
+from crm.kernel.i18n import DEFAULT_LOCALE
+from crm.security.actors import ANONYMOUS, Actor
+from crm.security.keys import key_hash
+from crm.security.models import Account, ApiToken, PlatformState, WebSession, role_table, user_role_table, user_table
+from crm.security.ports import MandateSource, no_mandates
+
+_USER: Final = (
+    user_table.c.id.label("user_id"),
+    user_table.c.first_name,
+    user_table.c.last_name,
+    user_table.c.active,
+    Account.person_id,
+    Account.locale,
+    func.coalesce(Account.session_epoch, 1).label("account_epoch"),
+    PlatformState.security_epoch,
+    PlatformState.registry_epoch,
+)
+_BY_SESSION: Final[Select[Any]] = (
+    select(WebSession.key_hash, WebSession.session_epoch, WebSession.data, WebSession.seen_at, WebSession.expires_at, *_USER)
+    .select_from(WebSession)
+    .join(PlatformState, PlatformState.id == 1)
+    .outerjoin(user_table, user_table.c.id == WebSession.user_id)
+    .outerjoin(Account, Account.user_id == user_table.c.id)
+)
+_BY_TOKEN: Final[Select[Any]] = (
+    select(ApiToken.id, ApiToken.session_epoch, ApiToken.scope, ApiToken.expires_at, ApiToken.revoked_at, ApiToken.last_used_at, *_USER)
+    .select_from(ApiToken)
+    .join(PlatformState, PlatformState.id == 1)
+    .join(user_table, user_table.c.id == ApiToken.user_id)
+    .outerjoin(Account, Account.user_id == user_table.c.id)
+)
+_BY_USER: Final[Select[Any]] = (
+    select(*_USER)
+    .select_from(user_table)
+    .join(PlatformState, PlatformState.id == 1)
+    .outerjoin(Account, Account.user_id == user_table.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A live browser session as one read found it; the actor is anonymous when nobody has signed in."""
+
+    key_hash: str
+    actor: Actor
+    data: Mapping[str, Any]
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A live bearer token."""
+
+    token_id: int
+    actor: Actor
+    scope: str
+    last_used_at: datetime | None
+
+
+@dataclass
+class Callers:
+    """The read that every request begins with; one per process.
+
+    Args:
+        idle: a session ends after this long without a request.
+        mandates: reads the seats of a person.
+    """
+
+    idle: timedelta
+    mandates: MandateSource = no_mandates
+    _epoch: int = field(default=-1, init=False)
+    _roles: dict[int, frozenset[str]] = field(default_factory=dict, init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    def by_session(self, session: Session, key: str, now: datetime) -> SessionFacts | None:
+        """Find the live session of a cookie's key."""
+        row = session.execute(_BY_SESSION.where(WebSession.key_hash == key_hash(key))).one_or_none()
+        if row is None or row.expires_at <= now or row.seen_at + self.idle <= now:
+            return None
+        if row.user_id is None:
+            return SessionFacts(row.key_hash, ANONYMOUS, row.data, row.seen_at)
+        if not row.active or row.session_epoch != row.account_epoch:
+            return None
+        return SessionFacts(row.key_hash, self._actor(session, row), row.data, row.seen_at)
+
+    def by_token(self, session: Session, token: str, now: datetime) -> TokenFacts | None:
+        """Find the live bearer token."""
+        row = session.execute(_BY_TOKEN.where(ApiToken.token_hash == key_hash(token))).one_or_none()
+        if row is None or row.revoked_at is not None or row.expires_at <= now:
+            return None
+        if not row.active or row.session_epoch != row.account_epoch:
+            return None
+        return TokenFacts(row.id, self._actor(session, row), row.scope, row.last_used_at)
+
+    def _actor(self, session: Session, row: Row[Any]) -> Actor:
+        return _actor_of(session, row, self._roles_of(session, row.user_id, row.security_epoch), self.mandates)
+
+    def _roles_of(self, session: Session, user_id: int, epoch: int) -> frozenset[str]:
+        with self._lock:
+            if epoch != self._epoch:
+                self._epoch, self._roles = epoch, {}
+            found = self._roles.get(user_id)
+        if found is None:
+            found = roles_of(session, user_id)
+            with self._lock:
+                if epoch == self._epoch:
+                    self._roles[user_id] = found
+        return found
+
+
+def actor_for(session: Session, user_id: int, mandates: MandateSource = no_mandates) -> Actor:
+    """Give a user as an actor outside a request: a flow that acts for the person who approved.
+
+    Raises:
+        AccessDenied: there is no such user, or they are deactivated.
+    """
+    row = session.execute(_BY_USER.where(user_table.c.id == user_id)).one_or_none()
+    if row is None or not row.active:
+        raise AccessDenied
+    return _actor_of(session, row, roles_of(session, user_id), mandates)
+
+
+def roles_of(session: Session, user_id: int) -> frozenset[str]:
+    """Read the names of a user's roles."""
+    names = (
+        select(role_table.c.name)
+        .join(user_role_table, user_role_table.c.role_id == role_table.c.id)
+        .where(user_role_table.c.user_id == user_id)
+    )
+    return frozenset(session.scalars(names))
+
+
+def _actor_of(session: Session, row: Row[Any], roles: frozenset[str], mandates: MandateSource) -> Actor:
+    return Actor(
+        user_id=row.user_id,
+        name=f"{row.first_name} {row.last_name}".strip(),
+        roles=roles,
+        person_id=row.person_id,
+        mandates=mandates(session, row.person_id) if row.person_id is not None else (),
+        locale=row.locale or DEFAULT_LOCALE,
+        security_epoch=row.security_epoch,
+        registry_epoch=row.registry_epoch,
+    )

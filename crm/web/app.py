@@ -1,0 +1,111 @@
+"""The app factory: Flask put together from parts that each hold one concern."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import jinja2
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crm.kernel.i18n import catalogue
+from crm.kernel.settings import Settings
+from crm.screens import theme
+from crm.security.callers import Callers
+from crm.security.fab.shell import install_shell
+from crm.security.ports import no_mandates
+from crm.web.blueprints import install_blueprints
+from crm.web.context import current_access, current_actor, current_locale
+from crm.web.csrf import csrf_token
+from crm.web.guard import install_guard
+from crm.web.headers import csp_nonce, install_headers
+from crm.web.sessions import ServerSessions
+from crm.web.status import install_errors
+
+if TYPE_CHECKING:
+    from crm.wiring import Klynge
+
+CRM: Final = Path(__file__).resolve().parents[1]
+MEGABYTE: Final = 1024 * 1024
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+def create_app(klynge: Klynge) -> Flask:
+    """Make the web app of a wired product. Several may live in one process (tests)."""
+    settings = klynge.settings
+    https = urlsplit(settings.public_url).scheme == "https"
+    app = Flask("crm.web", static_folder=None, template_folder=None)
+    app.config.update(flask_config(settings, https=https))
+    app.extensions["klynge"] = klynge
+    callers = Callers(timedelta(minutes=settings.session_idle_minutes), getattr(klynge, "mandates", no_mandates))
+    app.session_interface = ServerSessions(klynge, callers)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    install_shell(app, klynge.database)
+    install_headers(app, https=https)
+    install_guard(app)
+    install_errors(app)
+    install_templates(app)
+    theme.install(app, klynge)
+    install_blueprints(app)
+    return app
+
+
+def flask_config(settings: Settings, *, https: bool) -> dict[str, Any]:
+    """Give Flask's own settings."""
+    return {
+        "SECRET_KEY": settings.signing_key(),
+        "SESSION_COOKIE_NAME": "__Host-klynge" if https else "klynge",
+        "SESSION_COOKIE_SECURE": https,
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "TRUSTED_HOSTS": trusted_hosts(settings),
+        "MAX_CONTENT_LENGTH": 32 * MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
+        "MAX_FORM_PARTS": 2000,
+        "TEMPLATES_AUTO_RELOAD": False,
+        "TRAP_BAD_REQUEST_ERRORS": False,
+        "PROPAGATE_EXCEPTIONS": False,
+    }
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """Give the host names that are answered: the public one, this machine's own, and those set."""
+    public = urlsplit(settings.public_url).hostname or ""
+    further = [name.strip() for name in settings.trusted_hosts.split(",")]
+    return list(dict.fromkeys(name for name in (public, *_LOOPBACK, *further) if name))
+
+
+def install_templates(app: Flask) -> None:
+    """Let templates of every part be found, and give them words, tokens and the actor."""
+    folders = sorted(str(path) for path in CRM.glob("*/templates"))
+    app.jinja_loader = jinja2.FileSystemLoader(folders)  # type: ignore[misc]  # the documented way to set it
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.undefined = jinja2.StrictUndefined
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    app.extensions["babel"].locale_selector = current_locale
+    environment.globals.update(csrf_token=csrf_token, csp_nonce=csp_nonce)
+
+    @app.context_processor
+    def _caller() -> dict[str, Any]:
+        return {
+            "actor": current_actor(),
+            "locale": current_locale(),
+            "may": lambda act, type_key: current_access().may(act, type_key),
+            "may_use": lambda area: current_access().may_use(area),
+        }
+
+
+def gettext(text: str) -> str:
+    """Translate for the caller."""
+    return catalogue(current_locale()).gettext(text)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """Translate with a number for the caller."""
+    return catalogue(current_locale()).ngettext(one, many, number)

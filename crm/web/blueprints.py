@@ -1,0 +1,29 @@
+"""The blueprints of the product, one a feature, in the order they are registered. Add yours here."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+from flask import Blueprint, Flask
+
+#: `module:attribute`; every view in them carries a permission (`web.guard`).
+BLUEPRINTS: Final = (
+    "crm.web.health:bp",
+    "crm.screens.assets:bp",
+    "crm.web.account.login:bp",
+    "crm.web.account.links:bp",
+    "crm.web.account.language:bp",
+    "crm.web.account.api:bp",
+    "crm.api.views:bp",
+)
+
+
+def install_blueprints(app: Flask) -> None:
+    """Register them all."""
+    for path in BLUEPRINTS:
+        module, _, name = path.partition(":")
+        blueprint = getattr(importlib.import_module(module), name)
+        if not isinstance(blueprint, Blueprint):
+            raise TypeError(f"{path} is not a blueprint")
+        app.register_blueprint(blueprint)
