@@ -78,7 +78,11 @@ def test_a_published_pack_stays_as_it_was_sent(database: Database):
     with database.writing() as session:
         session.execute(text("UPDATE pack_version SET mails_sent = 3"))
         session.execute(text("UPDATE pack_version SET built_by = NULL, approved_by = NULL"))
-    for statement in ("UPDATE pack_version SET file_name = 'x'", "UPDATE pack_version SET published_at = NULL", "DELETE FROM pack_version"):
+    for statement in (
+        "UPDATE pack_version SET file_name = 'x'",
+        "UPDATE pack_version SET published_at = NULL",
+        "DELETE FROM pack_version",
+    ):
         with pytest.raises(IntegrityError, match="published pack"), database.writing() as session:
             session.execute(text(statement))
 
@@ -104,7 +108,10 @@ def test_a_change_gets_the_number_of_its_transaction_on_postgresql(postgres_data
 def test_two_processes_that_upgrade_at_once_do_not_collide(empty_database: Database):
     command = [sys.executable, "-c", "from crm.cli.main import main; main()", "db", "upgrade"]
     environment = {**os.environ, "KLYNGE_DATABASE_URL": empty_database.url}
-    both = [subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in "ab"]
+    both = [
+        subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in "ab"
+    ]
     told = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert run.current(empty_database) == run.heads()[0]

@@ -63,15 +63,7 @@ def prepare(url: str) -> None:
 
     database = Database(url)
     try:
-        try:
-            upgrade_database(database)
-        except ModuleNotFoundError:  # TEMPORARY until crm/boards/types.py exists
-            from crm.migrations import run
-            from crm.migrations.prepare import prepare as fill
-
-            run.upgrade(database)
-            with database.writing() as session:
-                fill(session, ["organisation", "person", "board", "mandate", "meeting", "agenda_item", "decision", "follow_up"])
+        upgrade_database(database)
     finally:
         database.dispose()
 

@@ -784,7 +784,7 @@ def upgrade() -> None:
     op.create_table(
         "board",
         sa.Column("id", columns.big_id(), autoincrement=False, nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("kind_of", sa.String(length=20), nullable=False),
         sa.Column("meeting_name", sa.String(length=100), nullable=True),
         sa.Column("purpose", sa.Text(), nullable=True),
         sa.Column("place", sa.String(length=200), nullable=True),
