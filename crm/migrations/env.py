@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import JSON, BigInteger
@@ -14,7 +15,7 @@ from crm.kernel.db import Fixed4, Moment
 from crm.migrations.metadata import whole_metadata
 
 
-def render_item(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write our column types as `crm.migrations.columns` names them."""
     if kind != "type":
         return False
@@ -37,10 +38,10 @@ def compare_type(_context: Any, _inspected: Any, _metadata: Any, inspected_type:
     return None
 
 
-def check_foreign_keys(ctx: Any, **_rest: Any) -> None:
+def check_foreign_keys(ctx: MigrationContext | None = None, *_rest: Any, **_named: Any) -> None:
     """Refuse to commit a SQLite migration that left a row pointing nowhere (foreign keys are off while it runs)."""
-    connection: Connection = ctx.connection
-    if connection.dialect.name == "sqlite":
+    connection = ctx.connection if ctx else None
+    if connection is not None and connection.dialect.name == "sqlite":
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if lost:
             raise RuntimeError(f"the migration would leave rows that point nowhere: {lost[:5]}")

@@ -46,17 +46,17 @@ def test_nothing_is_put_off_and_no_test_is_passed_over():
     assert found == []
 
 
-def test_no_file_names_a_package_index():
-    address = re.compile(r"--(extra-)?index-url|--find-links|pypi\.org|registry\.npmjs|/simple/")
+def test_no_file_says_where_packages_come_from():
+    """That is the machine's business: a mirror inside a firewall works without a change here."""
+    switch = re.compile(r"--(extra-)?index-url|--find-links|\bindex-url\s*=")
     files = [
         path
-        for path in our_files(
-            ".txt", ".lock", ".toml", ".cfg", ".yaml", ".yml", ".json", "Makefile", "Dockerfile", ".md", ".ci/run"
-        )
+        for path in our_files(".toml", ".cfg", ".yaml", ".yml", ".json", "Dockerfile", ".md", ".ci/run")
+        if switch.search(text_of(path))
     ]
-    assert [str(path) for path in files if address.search(text_of(path))] == []
+    assert [str(path) for path in files] == []
     for name in ("requirements.lock", "requirements-dev.lock"):
-        assert not address.search((ROOT / name).read_text()), name
+        assert "://" not in (ROOT / name).read_text(), name
 
 
 def test_the_locks_hold_a_hash_for_each_version():

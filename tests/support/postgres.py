@@ -47,7 +47,7 @@ class PostgresServer:
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(f"postgresql://klynge@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
+            cursor = connection.execute(statement)
             return list(cursor) if cursor.description else []
 
     def create(self, name: str, *, template: str = "template0") -> str:

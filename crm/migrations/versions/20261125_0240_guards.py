@@ -21,10 +21,8 @@ branch_labels = None
 depends_on = None
 
 CHANGE = ("id", "act_id", "record_id", "type_id", "version", "at", "kind", "digest")
-PACK = (
-    ("id", "meeting_id", "number", "document", "digest", "file_name", "word_sha256", "word_size", "media_type")
-    + ("built_at", "approved_at", "approved_via", "published_at")
-)  # fmt: skip
+SENT = ("id", "meeting_id", "number", "document", "digest", "file_name", "word_sha256", "word_size", "media_type")
+PACK = (*SENT, "built_at", "approved_at", "approved_via", "published_at")
 
 
 def altered(columns: Sequence[str], users: Sequence[str]) -> str:
