@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from crm.filters import EVERYTHING, Filter
+from crm.filters.resolve import Context, resolve
 from crm.kernel import paging
 from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.text import slug, sort_key
@@ -124,7 +125,12 @@ def list_page(
 
 def _base(uow: UnitOfWork, record_type: RecordType, wanted: tuple[Field, ...], compiler: SqlFilter, where: Filter) -> Select[Any]:
     statement = uow.registry.storage(record_type.key).select(wanted)
-    return statement.where(*live(uow, record_type), compiler.compile(where))
+    return statement.where(*live(uow, record_type), _compiled(uow, compiler, where))
+
+
+def _compiled(uow: UnitOfWork, compiler: SqlFilter, where: Filter) -> ColumnElement[bool]:
+    """Put values in the place of "me" and of relative days, and compile."""
+    return compiler.compile(resolve(where, compiler.kind_of, Context(uow.actor.user_id, uow.today())))
 
 
 def live(uow: UnitOfWork, record_type: RecordType) -> list[ColumnElement[bool]]:
@@ -200,7 +206,7 @@ def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int =
     record_type = uow.registry.get(type_key)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
     source = uow.registry.storage(type_key).source()
-    statement = select(record_table.c.id).select_from(source).where(*live(uow, record_type), compiler.compile(where))
+    statement = select(record_table.c.id).select_from(source).where(*live(uow, record_type), _compiled(uow, compiler, where))
     if cap:
         statement = statement.limit(cap + 1)
     number = uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

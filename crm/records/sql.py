@@ -36,6 +36,19 @@ SPINE_LABELS = {
     "title": Label("Titel", "Title"),
 }
 _SPINE_COLUMNS = {"owner": "owner_id", "title": "title_sort"}
+#: The opposite conditions, which are true for empty values: compiled as "not", so that a path that ends early is empty too.
+_OPPOSITE = {"is_not": "is", "not_in": "in", "empty": "filled"}
+
+
+def spine_field(record_type: RecordType, name: str) -> Field | None:
+    """Give one of the spine's own things as a field of a type, or None."""
+    kind = SPINE_FIELDS.get(name)
+    if kind is None:
+        return None
+    options: tuple[Option, ...] = ()
+    if name == "state" and record_type.lifecycle is not None:
+        options = tuple(Option(state.key, state.label) for state in record_type.lifecycle.states)
+    return Field(name, kind, SPINE_LABELS[name], Spine((_SPINE_COLUMNS.get(name, name),)), options=options, config={"time": "optional"})
 
 
 class SqlFilter:
@@ -84,13 +97,20 @@ class SqlFilter:
         item = self.type.by_name.get(name)
         if item is not None and (self.readable is None or name in self.readable):
             return item
-        kind = SPINE_FIELDS.get(name) if item is None else None
-        if kind is None:
+        found = spine_field(self.type, name) if item is None else None
+        if found is None:
             raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=name[:60]))
-        options: tuple[Option, ...] = ()
-        if name == "state" and self.type.lifecycle is not None:
-            options = tuple(Option(state.key, state.label) for state in self.type.lifecycle.states)
-        return Field(name, kind, SPINE_LABELS[name], Spine((_SPINE_COLUMNS.get(name, name),)), options=options, config={"time": "optional"})
+        return found
+
+    def kind_of(self, path: str) -> str:
+        """Give the kind of the field at the end of a path (`filters.resolve` asks).
+
+        Raises:
+            InvalidInput: there is none that the actor may read.
+        """
+        name, _, rest = path.partition(".")
+        item = self.field(name)
+        return self._beyond(item).kind_of(rest) if rest else item.kind
 
     def sort_column(self, name: str) -> tuple[Field, ColumnElement[Any]]:
         """Give the column that sorting by a field uses.
@@ -119,6 +139,8 @@ class SqlFilter:
         name, _, rest = condition.field.partition(".")
         item = self.field(name)
         if rest:
+            if condition.op in _OPPOSITE:
+                return not_(self._path(item, Condition(rest, _OPPOSITE[condition.op], condition.value)))
             return self._path(item, Condition(rest, condition.op, condition.value))
         kind = KINDS[item.kind]
         if condition.op not in kind.operators:
@@ -221,24 +243,31 @@ class SqlFilter:
 
     def _path(self, item: Field, rest: Condition) -> ColumnElement[bool]:
         """Step over a single-valued relation: the record's id lies among those whose own fields meet the rest."""
-        if item.kind != "relation" or isinstance(item.place, Links) or len(item.targets) != 1:
-            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
+        inner = self._beyond(item)
         column = self._column(item)
         if column is None:
             raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
-        target = self.registry.get(item.targets[0])
-        if "all" not in self.access.scopes("read", target.key):
-            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
-        spine = record_table.alias()
-        storage = self.registry.storage(target.key)
-        own = None if storage.own is None else storage.own.alias()
-        inner = SqlFilter(self.registry, target, self.zone, access=self.access, spine=spine, own=own)
+        spine = inner.spine
         found = (
             select(spine.c.id)
-            .select_from(storage.source(spine, own))
-            .where(spine.c.type_id == target.id, spine.c.deleted_at.is_(None), inner.compile(rest))
+            .select_from(inner.storage.source(spine, inner.own))
+            .where(spine.c.type_id == inner.type.id, spine.c.deleted_at.is_(None), inner.compile(rest))
         )
         return and_(column.is_not(None), column.in_(found))
+
+    def _beyond(self, item: Field) -> SqlFilter:
+        """Give the compiler of the type that a relation leads to, on tables of its own.
+
+        Raises:
+            InvalidInput: it is no single-valued relation to one type, or not every record there may be read.
+        """
+        single = item.kind == "relation" and not isinstance(item.place, Links) and len(item.targets) == 1
+        if not single or "all" not in self.access.scopes("read", item.targets[0]):
+            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
+        target = self.registry.get(item.targets[0])
+        own = self.registry.storage(target.key).own
+        alias = None if own is None else own.alias()
+        return SqlFilter(self.registry, target, self.zone, access=self.access, spine=record_table.alias(), own=alias)
 
 
 def _is_day_column(column: ColumnElement[Any]) -> bool:
