@@ -1,0 +1,42 @@
+"""What a run leaves to be read in Prefect: a summary, the agenda as a table, the way to the CRM. No names of people."""
+
+from __future__ import annotations
+
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+from prefect.context import FlowRunContext
+
+from crm.boards.services import AssembledPack, MeetingRef, PublishedPack
+from workflows.meetings import meeting_url
+from workflows.runtime import LOCALE
+
+
+def show_pack(pack: AssembledPack, meeting: MeetingRef) -> None:
+    """Show what was built."""
+    steps = "\n".join(f"| {step.label(LOCALE)} | {step.detail(LOCALE)} | {step.seconds:.1f} s |" for step in pack.steps)
+    text = (
+        f"# {pack.title}\n\nUdgave {pack.number}, samlet på {pack.seconds:.0f} sekunder. "
+        f"Intet er sendt ud: materialet skal først godkendes.\n\n| Trin | Indhold | Tid |\n|---|---|---|\n{steps}\n\n"
+        f"[Åbn mødet i CRM]({meeting_url(meeting)})"
+    )
+    rows = [
+        {"Punkt": row.number, "Titel": row.title, "Type": row.kind(LOCALE), "Indhold": row.content(LOCALE)} for row in pack.items
+    ]
+    _leave(f"moede-{meeting.id}", text, rows, meeting)
+
+
+def show_published(pack: PublishedPack, meeting: MeetingRef) -> None:
+    """Show what was published."""
+    what = "var allerede udsendt; intet er gjort igen" if pack.already else "er udsendt"
+    mails = "Ingen mails." if not pack.mails else f"{pack.mails} mails er lagt i udbakken."
+    text = f"# {pack.title}\n\nUdgave {pack.number} {what}. {mails}\n\n[Åbn mødet i CRM]({meeting_url(meeting)})"
+    _leave(f"moede-{meeting.id}", text, [], meeting)
+
+
+def _leave(key: str, text: str, rows: list[dict[str, object]], meeting: MeetingRef) -> None:
+    """Write the artifacts; a flow's function called outside Prefect leaves none."""
+    if FlowRunContext.get() is None:
+        return
+    create_markdown_artifact(markdown=text, key=f"{key}-resume", description="Resumé")
+    if rows:
+        create_table_artifact(table=rows, key=f"{key}-dagsorden", description="Dagsordenen, punkt for punkt")
+    create_link_artifact(link=meeting_url(meeting), link_text=f"{meeting.title} i CRM", key=f"{key}-crm", description="Mødet i CRM")
