@@ -1,0 +1,59 @@
+"""`klynge seed`: the reference data that every database needs, and in demo mode the demo. A second run changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+
+from crm.cli.base import Cli, pass_cli
+from crm.kernel.errors import ConfigError
+from crm.kernel.i18n import N_
+
+if TYPE_CHECKING:
+    from crm.wiring import Klynge
+
+
+def seed(klynge: Klynge) -> int:
+    """Load what is missing and give the number of demo batches that were new; one process at a time."""
+    from crm.cli.demo import load_demo
+    from crm.directory.seed import load_places
+    from crm.migrations import run
+
+    with run.alone(klynge.database):
+        with klynge.database.writing() as session:
+            load_places(session)
+        return load_demo(klynge) if klynge.settings.mode == "demo" else 0
+
+
+def reset(klynge: Klynge) -> None:
+    """Empty the database and the files, and make the tables anew.
+
+    Raises:
+        ConfigError: this is not a demo.
+    """
+    from crm.cli.db import upgrade_database
+    from crm.kernel.safety import DEMO_LINES
+    from crm.migrations import run
+
+    if klynge.settings.mode != "demo":
+        raise ConfigError(N_("Only a demo can be emptied and loaded again."))
+    run.downgrade(klynge.database, "base")
+    shutil.rmtree(klynge.settings.home / "files", ignore_errors=True)
+    (klynge.settings.home / DEMO_LINES).unlink(missing_ok=True)
+    upgrade_database(klynge.database)
+
+
+@click.command("seed")
+@click.option("--reset", "again", is_flag=True, help="Empty the demo first: everything in it is lost.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_cli
+def seed_command(cli: Cli, *, again: bool, yes: bool) -> None:
+    """Load base data, and in demo mode the demo."""
+    if again:
+        if not yes:
+            click.confirm(N_("Everything in this demo will be lost. Go on?")(cli.locale), abort=True)
+        reset(cli.app)
+    batches = seed(cli.app)
+    cli.tell(N_("Base data is in place; %(number)s parts of the demo were loaded.", number=batches))
