@@ -52,7 +52,13 @@ def test_search_words_are_folded_and_cut():
 
 @pytest.mark.parametrize(
     ("title", "address"),
-    [("Østfyn & Ærø", "oestfyn-aeroe"), ("Styregruppen 1/2027", "styregruppen-1-2027"), ("Åben café", "aaben-cafe"), ("", "-"), ("—", "-")],
+    [
+        ("Østfyn & Ærø", "oestfyn-aeroe"),
+        ("Styregruppen 1/2027", "styregruppen-1-2027"),
+        ("Åben café", "aaben-cafe"),
+        ("", "-"),
+        ("—", "-"),
+    ],
 )
 def test_addresses_are_plain_ascii(title, address):
     assert slug(title) == address
