@@ -163,6 +163,8 @@ class PackBuild(Base):
     document: Mapped[dict[str, Any] | None] = mapped_column(Json)
     word_sha256: Mapped[str | None] = mapped_column(String(64))
     word_size: Mapped[int | None]
+    word_suffix: Mapped[str | None] = mapped_column(String(10))
+    media_type: Mapped[str | None] = mapped_column(String(120))
     #: Steps done: `{key, detail: {msgid, params}, seconds}`.
     steps: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("pack_version.id", ondelete="SET NULL"))

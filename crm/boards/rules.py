@@ -174,6 +174,15 @@ def deadlines(held_on: date, notice: Notice) -> Deadlines:
     )
 
 
+#: Days before the meeting by which a member tells whether they come.
+REPLY_DAYS: Final = 3
+
+
+def reply_by(held_on: date, today: date) -> date:
+    """Give the day by which members tell whether they come: some days before the meeting, but never in the past."""
+    return max(held_on - timedelta(days=REPLY_DAYS), min(today, held_on))
+
+
 # --- names ---------------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,90 @@
+"""What a pack can draw from the records: each block reads once and gives plain parts. New blocks are added to `BLOCKS`.
+
+The agenda itself is drawn from the items by `packs.build.agenda_grid`; every table says when its figures were drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+
+from crm.boards import lifecycle, rules
+from crm.boards.models import FollowUp, Meeting
+from crm.boards.packs.build import FollowUpSource, follow_up_parts
+from crm.boards.packs.document import Part
+from crm.kernel import format as fmt
+from crm.kernel.clock import local_day
+from crm.kernel.i18n import Label
+from crm.records.models import Change
+from crm.records.query import titles
+from crm.records.work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block: its key and name, and the function that draws it for a meeting in a language."""
+
+    key: str
+    label: Label
+    collect: Callable[[UnitOfWork, Meeting, str], tuple[Part, ...]]
+
+
+def follow_ups(uow: UnitOfWork, meeting: Meeting, locale: str) -> tuple[Part, ...]:
+    """Draw *Opfølgningspunkter siden sidst*: of the board's earlier meetings those still open, and those done since the last."""
+    earlier = _earlier_meetings(uow, meeting)
+    ids = [one.id for one in earlier]
+    rows = list(uow.session.scalars(select(FollowUp).where(FollowUp.meeting_id.in_(ids)).order_by(FollowUp.due_at, FollowUp.id)))
+    done_at = _done_at(uow, [row.id for row in rows if row.state == lifecycle.DONE])
+    since = earlier[-1].starts_at if earlier else None
+    shown = [row for row in rows if row.state == lifecycle.OPEN or _since(done_at.get(row.id), since)]
+    names = titles(uow, [row.responsible_id for row in shown if row.responsible_id])
+    meetings = {one.id: one.title for one in earlier}
+    sources = tuple(
+        FollowUpSource(
+            title=row.title,
+            meeting_title=meetings[row.meeting_id],
+            responsible=names[row.responsible_id].title if row.responsible_id in names else "",
+            due=_day(row.due_at, uow.zone, locale),
+            done=row.state == lifecycle.DONE,
+            overdue=row.due_at is not None and local_day(row.due_at, uow.zone) < uow.today(),
+            done_on=_day(done_at.get(row.id), uow.zone, locale),
+        )
+        for row in shown
+    )
+    return follow_up_parts(sources, fmt.moment(uow.now(), locale, zone=uow.zone), locale)
+
+
+def _earlier_meetings(uow: UnitOfWork, meeting: Meeting) -> list[Meeting]:
+    wanted = select(Meeting).where(
+        Meeting.board_id == meeting.board_id, Meeting.id != meeting.id, Meeting.starts_at < meeting.starts_at
+    )
+    return list(uow.session.scalars(wanted.order_by(Meeting.starts_at)))
+
+
+def _done_at(uow: UnitOfWork, ids: list[int]) -> dict[int, datetime]:
+    """When follow-ups that are done were closed: their last step in the change log."""
+    if not ids:
+        return {}
+    rows = uow.session.execute(
+        select(Change.record_id, func.max(Change.id))
+        .where(Change.record_id.in_(ids), Change.kind == "transition")
+        .group_by(Change.record_id)
+    )
+    last = {change_id: record_id for record_id, change_id in rows}
+    moments = uow.session.execute(select(Change.id, Change.at).where(Change.id.in_(last)))
+    return {last[change_id]: at for change_id, at in moments}
+
+
+def _since(done: datetime | None, last_meeting: datetime | None) -> bool:
+    return last_meeting is None or done is None or done >= last_meeting
+
+
+def _day(moment: datetime | None, zone: str, locale: str) -> str:
+    return "" if moment is None else fmt.day(local_day(moment, zone), locale)
+
+
+BLOCKS: Final[Mapping[str, Block]] = {"follow_ups": Block("follow_ups", rules.BLOCKS["follow_ups"], follow_ups)}

@@ -1,0 +1,42 @@
+"""What a later version of a pack brings that an earlier one did not: for the mail, the page, and whoever reads it again. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from crm.boards.packs import words
+from crm.boards.packs.document import ItemSheet, PackDocument
+from crm.kernel.i18n import Label
+
+NEW_ITEM: Final = Label(da="nyt punkt {number}: {title}", en="new item {number}: {title}")
+CHANGED_ITEM: Final = Label(da="punkt {number} er ændret", en="item {number} has changed")
+GONE_ITEM: Final = Label(da="punktet “{title}” er taget af dagsordenen", en="the item “{title}” was taken off the agenda")
+NEW_ANNEX: Final = Label(da="{annex}: {title}", en="{annex}: {title}")
+
+
+def news(old: PackDocument | None, new: PackDocument) -> tuple[str, ...]:
+    """List what is new, item by item in order of the agenda; nothing for a first version."""
+    if old is None:
+        return ()
+    lines: list[str] = []
+    for item in new.items:
+        before = old.item(item.item_id)
+        if before is None:
+            lines.append(NEW_ITEM(new.locale).format(number=item.number, title=item.title))
+            continue
+        if _text_of(item) != _text_of(before):
+            lines.append(CHANGED_ITEM(new.locale).format(number=item.number))
+        known = {annex.file_id for annex in before.annexes}
+        for annex in item.annexes:
+            if annex.file_id not in known:
+                name = words.ANNEX_OF(new.locale).format(annex=annex.number, item=annex.item_number)
+                lines.append(NEW_ANNEX(new.locale).format(annex=name, title=annex.title))
+    kept = {item.item_id for item in new.items}
+    lines += [GONE_ITEM(new.locale).format(title=item.title) for item in old.items if item.item_id not in kept]
+    return tuple(lines)
+
+
+def _text_of(item: ItemSheet) -> ItemSheet:
+    """An item without what may change by itself: its number and its annexes."""
+    return replace(item, number=0, annexes=())
