@@ -1054,6 +1054,8 @@ def upgrade() -> None:
         sa.Column("document", columns.json(), nullable=True),
         sa.Column("word_sha256", sa.String(length=64), nullable=True),
         sa.Column("word_size", sa.Integer(), nullable=True),
+        sa.Column("word_suffix", sa.String(length=10), nullable=True),
+        sa.Column("media_type", sa.String(length=120), nullable=True),
         sa.Column("steps", columns.json(), nullable=False),
         sa.Column("version_id", columns.big_id(), nullable=True),
         sa.Column("message", columns.json(), nullable=True),
