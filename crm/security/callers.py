@@ -37,7 +37,9 @@ _BY_SESSION: Final[Select[Any]] = (
     .outerjoin(Account, Account.user_id == user_table.c.id)
 )
 _BY_TOKEN: Final[Select[Any]] = (
-    select(ApiToken.id, ApiToken.session_epoch, ApiToken.scope, ApiToken.expires_at, ApiToken.revoked_at, ApiToken.last_used_at, *_USER)
+    select(
+        ApiToken.id, ApiToken.session_epoch, ApiToken.scope, ApiToken.expires_at, ApiToken.revoked_at, ApiToken.last_used_at, *_USER
+    )
     .select_from(ApiToken)
     .join(PlatformState, PlatformState.id == 1)
     .join(user_table, user_table.c.id == ApiToken.user_id)

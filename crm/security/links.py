@@ -79,7 +79,9 @@ def look_at(session: Session, token: str, now: datetime) -> LinkFacts | None:
     row = session.execute(
         select(SignInLink.user_id, SignInLink.purpose)
         .join(user_table, user_table.c.id == SignInLink.user_id)
-        .where(SignInLink.token_hash == key_hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now, user_table.c.active)
+        .where(
+            SignInLink.token_hash == key_hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now, user_table.c.active
+        )
     ).one_or_none()
     return None if row is None else LinkFacts(row.user_id, row.purpose)
 

@@ -54,9 +54,7 @@ def keep_data(session: Session, key: str, data: Mapping[str, Any], *, now: datet
     """Store what a request left in the session; a visitor's row is made by the first such write."""
     kept = session.execute(update(WebSession).where(WebSession.key_hash == key_hash(key)).values(data=dict(data)))
     if kept.rowcount == 0 and data:  # type: ignore[attr-defined]  # a CursorResult
-        session.add(
-            WebSession(key_hash=key_hash(key), data=dict(data), created_at=now, seen_at=now, expires_at=now + VISITOR)
-        )
+        session.add(WebSession(key_hash=key_hash(key), data=dict(data), created_at=now, seen_at=now, expires_at=now + VISITOR))
 
 
 def mark_seen(session: Session, hashed: str, now: datetime) -> None:
@@ -120,5 +118,7 @@ def sweep(session: Session, *, now: datetime, idle: timedelta) -> int:
 
 def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
     """Give when each user was last seen, as far as a session still tells."""
-    rows = session.execute(select(WebSession.user_id, WebSession.seen_at).where(WebSession.user_id.in_(user_ids)).order_by(WebSession.seen_at))
+    rows = session.execute(
+        select(WebSession.user_id, WebSession.seen_at).where(WebSession.user_id.in_(user_ids)).order_by(WebSession.seen_at)
+    )
     return {user_id: seen_at for user_id, seen_at in rows if user_id is not None}

@@ -82,7 +82,7 @@ def trusted_hosts(settings: Settings) -> list[str]:
 def install_templates(app: Flask) -> None:
     """Let templates of every part be found, and give them words, tokens and the actor."""
     folders = sorted(str(path) for path in CRM.glob("*/templates"))
-    app.jinja_loader = jinja2.FileSystemLoader(folders)  # type: ignore[misc]  # the documented way to set it
+    app.jinja_loader = jinja2.FileSystemLoader(folders)
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.undefined = jinja2.StrictUndefined

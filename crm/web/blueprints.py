@@ -15,6 +15,9 @@ BLUEPRINTS: Final = (
     "crm.web.account.links:bp",
     "crm.web.account.language:bp",
     "crm.web.account.api:bp",
+    "crm.web.account.me:bp",
+    "crm.web.account.users:bp",
+    "crm.web.account.roles:bp",
     "crm.api.views:bp",
 )
 

@@ -55,7 +55,12 @@ def _facts(session: Session, now: datetime) -> dict[str, Any]:
     return {
         "database": True,
         "worker": worker_alive(session, now),
-        "outbox": {"waiting": mails.waiting, "oldest_seconds": mails.oldest_seconds, "failed": mails.failed, "late": _is_late(mails)},
+        "outbox": {
+            "waiting": mails.waiting,
+            "oldest_seconds": mails.oldest_seconds,
+            "failed": mails.failed,
+            "late": _is_late(mails),
+        },
         "log_readers": {name: newest - change_id for name, change_id in readers},
     }
 

@@ -66,6 +66,10 @@ _BUSY: Final = N_("The database is busy. Nothing was saved. Wait a moment and tr
 _UNKNOWN: Final = N_("Something went wrong on our side. Nothing was saved. Tell the administrator this number: %(reference)s")
 _NO_LETTERS: Final = "23456789BCDFGHJKLMNPQRSTVWXZ"  # no vowels, no look-alikes: a number that can be read out on the phone
 
+_BARE: Final = Markup(
+    "<!doctype html><html lang='{}'><meta charset='utf-8'><title>{} · Klynge</title><main><h1>{}</h1><p>{}</p></main></html>"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -84,7 +88,9 @@ class Problem:
 def problem_of(error: DomainError) -> Problem:
     """Turn a refusal into a status."""
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)
-    headers = {"Retry-After": str(max(1, int(error.wait.total_seconds())))} if isinstance(error, TooManyTries | TooManyRequests) else {}
+    headers = (
+        {"Retry-After": str(max(1, int(error.wait.total_seconds())))} if isinstance(error, TooManyTries | TooManyRequests) else {}
+    )
     fields = dict(error.fields) if isinstance(error, InvalidInput) else {}
     if isinstance(error, StaleFields):
         fields = dict.fromkeys(error.names, error.message)
@@ -117,8 +123,7 @@ def _page(problem: Problem, locale: str, words: str) -> Response:
         return make_response(render_template("web/error.html", problem=problem, heading=heading, words=words))
     except Exception:  # noqa: BLE001 - whatever fails, the words and the number must reach the user
         log.warning("error_page_failed", reference=problem.reference)
-        bare = "<!doctype html><html lang='{}'><meta charset='utf-8'><title>{} · Klynge</title><main><h1>{}</h1><p>{}</p></main></html>"
-        return Response(Markup(bare).format(locale, heading, heading, words), mimetype="text/html")
+        return Response(_BARE.format(locale, heading, heading, words), mimetype="text/html")
 
 
 def new_reference() -> str:
@@ -163,7 +168,7 @@ def _http(error: HTTPException) -> AnyResponse:
         return Response("Unknown host.\n", 400, mimetype="text/plain")
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value]  # a redirect that the router asks for
+        return error.get_response()  # a redirect that the router asks for
     message = _HTTP_MESSAGES.get(status, N_("That did not work."))
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return answer(Problem(status, f"http_{status}", message, headers=headers))

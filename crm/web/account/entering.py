@@ -55,6 +55,13 @@ def form_again(template: str, error: DomainError, **values: Any) -> Response:
 def browser_name(agent: str) -> str:
     """Name a browser and its system in short (`Firefox, Windows`), for the list of own sessions."""
     marks = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"))
+    systems = (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    )
     found = [next((name for mark, name in table if mark in agent), "") for table in (marks, systems)]
     return ", ".join(name for name in found if name)
