@@ -22,7 +22,7 @@ from crm.kernel.i18n import N_
 from workflows.artifacts import show_pack
 from workflows.forms import MeetingPackForm
 from workflows.meetings import meeting_of, run_name
-from workflows.runtime import ACTOR, Order, container, in_words, step
+from workflows.runtime import ACTOR, Order, container, in_words, office, step
 
 FLOW: Final = "meeting-pack"
 
@@ -30,7 +30,7 @@ FLOW: Final = "meeting-pack"
 @step("Data samlet")
 def collect(build_id: int) -> StepReport:
     """Read the agenda and its blocks."""
-    return collect_pack(container().works, build_id)
+    return collect_pack(container().works, build_id, office())
 
 
 @step("Word skrevet")
@@ -49,7 +49,7 @@ def keep(build_id: int) -> AssembledPack:
 @step("Mail lagt i udbakken")
 def tell(version_id: int) -> int:
     """Tell the one who prepares the meeting that the material can be approved."""
-    return tell_assembled(container().works, version_id)
+    return tell_assembled(container().works, version_id, office())
 
 
 def build(order: Order, form: MeetingPackForm) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from crm.kernel.i18n import N_, Label
 from workflows.artifacts import show_published
 from workflows.forms import PublishPackForm
 from workflows.meetings import meeting_of, run_name
-from workflows.runtime import Order, container, in_words, step
+from workflows.runtime import Order, container, in_words, office, step
 
 FLOW: Final = "publish-pack"
 PUBLISHED: Final = Label(da="Materiale udsendt", en="Material published")
@@ -36,7 +36,7 @@ def approve(meeting: MeetingRef, form: PublishPackForm) -> int:
 @step("Materiale udsendt")
 def publish(version_id: int) -> PublishedPack:
     """Freeze the version and put the mails into the outbox."""
-    return publish_version(container().works, version_id)
+    return publish_version(container().works, version_id, office())
 
 
 def release(order: Order, form: PublishPackForm) -> dict[str, Any]:

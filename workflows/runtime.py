@@ -21,6 +21,7 @@ from prefect.states import Failed
 from prefect.tasks import Task
 from sqlalchemy.exc import OperationalError
 
+from crm.boards.office import Office
 from crm.kernel.errors import DomainError, IntegrationError
 from crm.kernel.i18n import N_, Label, Message
 from crm.ops.models import DONE, FAILED
@@ -40,6 +41,11 @@ LOCALE: Final = "da"
 def container() -> Klynge:
     """Give the wired product of this process, made from the settings at the first call."""
     return build()
+
+
+def office() -> Office:
+    """Give the secretariat as it signs packs and mails."""
+    return Office.of(container().settings)
 
 
 def logger() -> Any:
