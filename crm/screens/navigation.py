@@ -16,7 +16,7 @@ from crm.security.policies import Access
 
 #: Sections in order, by the key that a type names; another word is shown as it stands.
 SECTIONS: Final[dict[str, Message]] = {
-    "relations": N_("Relations"),
+    "directory": N_("Relations"),
     "work": N_("Work"),
     "boards": N_("Leadership"),
     "apps": N_("Own apps"),

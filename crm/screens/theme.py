@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
-from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup, escape
 
 from crm.kernel import format as forms
@@ -27,7 +26,6 @@ from crm.screens.assets import FOLDER, static
 from crm.screens.tell import toasts
 from crm.web.context import current_actor, current_locale, works
 
-TEMPLATES = FOLDER.with_name("templates")
 
 
 @cache
@@ -143,10 +141,8 @@ def nav_new() -> list[RecordType]:
 
 
 def install(app: Flask, klynge: Any) -> None:
-    """Make templates, globals and filters known to the app."""
+    """Make globals and filters known to the app's templates."""
     env = app.jinja_env
-    env.loader = ChoiceLoader([FileSystemLoader(TEMPLATES), *([env.loader] if env.loader else [])])
-    env.trim_blocks = env.lstrip_blocks = True
     settings = klynge.settings
     formats = Formats(settings.zone, klynge.clock.now)
     numbers = count(1)

@@ -4,7 +4,7 @@ import { say } from "./toast.js";
 
 export function listenToHtmx() {
   document.addEventListener("htmx:configRequest", (event) => {
-    event.detail.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+    event.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf-token"]').content;
   });
   document.addEventListener("htmx:sendError", () => say(words().offline, "danger"));
   document.addEventListener("htmx:responseError", (event) => {

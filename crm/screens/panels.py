@@ -1,0 +1,92 @@
+"""What features add to the record pages of their types: panels, acts, a word for an empty list. Registered once, at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm.kernel.i18n import Label, Message
+from crm.records.query import Row
+from crm.records.work import UnitOfWork
+
+Words = Label | Message
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A box on the record page.
+
+    `load` reads what the template needs beside `row`; None leaves the box out. `side` puts it above the timeline.
+    """
+
+    key: str
+    label: Words
+    template: str
+    load: Callable[[UnitOfWork, Row], Mapping[str, Any] | None] = lambda _uow, _row: {}
+    position: int = 50
+    side: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button in the heading of a record page. With `reasons` it is greyed and says why it cannot be used now."""
+
+    key: str
+    label: Words
+    url: str
+    primary: bool = False
+    icon: str | None = None
+    confirm: Words | None = None
+    reasons: Sequence[Message] = ()
+    method: str = "post"
+
+
+Acts = Callable[[UnitOfWork, Row], Sequence[Act]]
+
+_panels: dict[str, dict[str, Panel]] = {}
+_acts: dict[str, list[Acts]] = {}
+_hints: dict[str, Words] = {}
+_hidden_relations: set[tuple[str, str, str]] = set()
+
+
+def register(type_key: str, panel: Panel) -> None:
+    """Show a panel on a type's record pages; one of the same key is replaced."""
+    _panels.setdefault(type_key, {})[panel.key] = panel
+
+
+def register_acts(type_key: str, acts: Acts) -> None:
+    """Offer acts on a type's record pages; `acts` gives those that fit the record and the actor."""
+    known = _acts.setdefault(type_key, [])
+    if acts not in known:
+        known.append(acts)
+
+
+def register_list_hint(type_key: str, words: Words) -> None:
+    """Say on an empty list of this type what to do."""
+    _hints[type_key] = words
+
+
+def hide_related(type_key: str, other_key: str, field: str) -> None:
+    """Leave out the plain panel of records that point here, because a panel of the feature's own shows them."""
+    _hidden_relations.add((type_key, other_key, field))
+
+
+def panels_of(type_key: str) -> list[Panel]:
+    """Give a type's panels in order."""
+    return sorted(_panels.get(type_key, {}).values(), key=lambda panel: panel.position)
+
+
+def acts_on(uow: UnitOfWork, row: Row) -> list[Act]:
+    """Give the acts of a record."""
+    return [act for acts in _acts.get(row.type_key, ()) for act in acts(uow, row)]
+
+
+def hint_of(type_key: str) -> Words | None:
+    """Give the word for an empty list."""
+    return _hints.get(type_key)
+
+
+def is_hidden(type_key: str, other_key: str, field: str) -> bool:
+    """Whether a feature shows these related records itself."""
+    return (type_key, other_key, field) in _hidden_relations

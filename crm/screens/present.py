@@ -1,0 +1,190 @@
+"""Values as people read them: one `Shown` for a value, whatever its kind; all names it needs are read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from crm.kernel import format as forms
+from crm.kernel.clock import local_day
+from crm.kernel.i18n import Label, N_
+from crm.records.fields import DateValue
+from crm.records.query import Row, Title, titles
+from crm.records.types import Field, Links, Option, RecordType, Spine
+from crm.records.work import UnitOfWork
+from crm.security.models import user_table
+
+#: What every record has on the spine beside its type's fields, as a list may show it.
+HEAD_LABELS: Final = {
+    "state": Label(da="Status", en="Status"),
+    "owner": Label(da="Ansvarlig", en="Owner"),
+    "updated_at": Label(da="Ændret", en="Changed"),
+    "created_at": Label(da="Oprettet", en="Created"),
+    "title": Label(da="Navn", en="Name"),
+}
+_HEAD_KINDS: Final = {"state": "choice", "owner": "user", "updated_at": "date", "created_at": "date", "title": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value, ready for a page: text, and how it looks."""
+
+    text: str = ""
+    url: str | None = None
+    #: A badge of the palette.
+    colour: str | None = None
+    number: bool = False
+    prose: bool = False
+    person: bool = False
+    outside: bool = False
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.text
+
+
+BLANK: Final = Shown()
+
+
+def head_field(record_type: RecordType, name: str) -> Field | None:
+    """Give a field of the type, or one of the spine's own, by name."""
+    found = record_type.by_name.get(name)
+    if found is not None or name not in HEAD_LABELS:
+        return found
+    options: tuple[Option, ...] = ()
+    if name == "state" and record_type.lifecycle is not None:
+        options = tuple(Option(state.key, state.label, state.colour) for state in record_type.lifecycle.states)
+    return Field(name, _HEAD_KINDS[name], HEAD_LABELS[name], Spine((name,)), options=options)
+
+
+class Presenter:
+    """Words values in one language. `prepare` reads the names of all related records and users at once."""
+
+    def __init__(self, uow: UnitOfWork, locale: str) -> None:
+        self.uow = uow
+        self.locale = locale
+        self.titles: dict[int, Title] = {}
+        self.users: dict[int, str] = {}
+
+    def prepare(self, pairs: Iterable[tuple[Field, Any]]) -> None:
+        """Read what these values point at: at most one query for users, and one a type of related record."""
+        records: set[int] = set()
+        users: set[int] = set()
+        for field, value in pairs:
+            if field.kind == "relation" and not isinstance(field.place, Links) and isinstance(value, int):
+                records.add(value)
+            elif field.kind == "user" and isinstance(value, int):
+                users.add(value)
+        records -= set(self.titles)
+        users -= set(self.users)
+        if records:
+            self.titles.update(titles(self.uow, records))
+        if users:
+            self.users.update(user_names(self.uow, users))
+
+    def prepare_rows(self, fields: Sequence[Field], rows: Iterable[Row]) -> None:
+        """Read the names for whole rows."""
+        self.prepare((field, value_of(row, field.api_name)) for row in rows for field in fields)
+
+    def show(self, field: Field, value: Any) -> Shown:
+        """Word one value."""
+        if value is None or value == "":
+            return BLANK
+        match field.kind:
+            case "choice":
+                option = field.option(str(value))
+                return Shown(str(value)) if option is None else Shown(option.label(self.locale), colour=option.colour or None)
+            case "relation":
+                title = self.titles.get(value)
+                return Shown(N_("(no access)")(self.locale)) if title is None else Shown(title.title, url=title.url)
+            case "user":
+                return Shown(self.users.get(value, f"#{value}"), person=True)
+            case "number":
+                return Shown(self._number(field, value), number=True)
+            case "yes_no":
+                return Shown((N_("Yes") if value else N_("No"))(self.locale))
+            case "date":
+                return Shown(self.day(value))
+            case "link":
+                return Shown(_plain_address(value), url=value, outside=True)
+            case _:
+                return _text(field, str(value))
+
+    def _number(self, field: Field, value: Decimal) -> str:
+        text = forms.number(value, self.locale)
+        unit = field.config.get("unit")
+        return f"{text} {unit}" if unit else text
+
+    def day(self, value: DateValue | date | datetime) -> str:
+        """Word a day, a moment or a span."""
+        zone = self.uow.zone
+        if isinstance(value, DateValue):
+            if isinstance(value.start, datetime):
+                end = value.end if isinstance(value.end, datetime) else None
+                return forms.span(value.start, end, self.locale, zone=zone, style="short")
+            return forms.day_span(value.start, _day(value.end, zone), self.locale)
+        if isinstance(value, datetime):
+            return forms.moment(value, self.locale, zone=zone)
+        return forms.day(value, self.locale)
+
+
+def _day(value: date | datetime | None, zone: str) -> date | None:
+    return local_day(value, zone) if isinstance(value, datetime) else value
+
+
+def _text(field: Field, text: str) -> Shown:
+    if field.config.get("multiline"):
+        return Shown(text, prose=True)
+    name = field.api_name
+    if name.endswith("email") and "@" in text:
+        return Shown(text, url=f"mailto:{text}")
+    if name.endswith(("phone", "mobile")):
+        return Shown(forms.phone(text), url="tel:" + "".join(sign for sign in text if sign.isdigit() or sign == "+"))
+    return Shown(text)
+
+
+def _plain_address(address: str) -> str:
+    for start in ("https://", "http://", "mailto:", "tel:"):
+        address = address.removeprefix(start)
+    return address.removeprefix("www.").rstrip("/")
+
+
+def value_of(row: Row, name: str) -> Any:
+    """Give a value of a row by field name, the spine's own included."""
+    if name in row.values:
+        return row.values[name]
+    return {
+        "state": row.state,
+        "owner": row.owner_id,
+        "updated_at": row.updated_at,
+        "created_at": row.created_at,
+        "title": row.title,
+    }.get(name)
+
+
+def user_names(uow: UnitOfWork, ids: Iterable[int] | None = None) -> dict[int, str]:
+    """Give the names of users by id: those asked for, or all that are active, by name."""
+    columns = (user_table.c.id, user_table.c.first_name, user_table.c.last_name)
+    statement = select(*columns).order_by(user_table.c.first_name, user_table.c.last_name)
+    wanted = user_table.c.active.is_(True) if ids is None else user_table.c.id.in_(sorted(ids))
+    rows: Iterable[Any] = uow.session.execute(statement.where(wanted))
+    return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def plain_values(row: Row) -> Mapping[str, Any]:
+    """Give a row's values with what guards and acts expect of the head."""
+    return {
+        **row.values,
+        "id": row.id,
+        "type": row.type_key,
+        "title": row.title,
+        "state": row.state,
+        "version": row.version,
+        "owner": row.owner_id,
+    }

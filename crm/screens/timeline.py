@@ -1,0 +1,121 @@
+"""The history of a record in words: who, when, and old → new with the labels that people know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from crm.kernel import format as forms
+from crm.kernel.i18n import Message, N_
+from crm.records.query import Title, titles
+from crm.records.related import ChangeLine
+from crm.records.types import Field, Links, RecordType
+from crm.screens.present import Presenter, Shown, head_field
+
+_HEADS: Final = {
+    "create": N_("Created"),
+    "update": N_("Changed"),
+    "transition": N_("Status"),
+    "link": N_("Linked"),
+    "unlink": N_("Link removed"),
+    "delete": N_("Put into the trash"),
+    "restore": N_("Restored"),
+}
+_TONES: Final = {"create": "teal", "transition": "teal", "delete": "red", "link": "amber"}
+#: Longer texts are cut in the timeline; the record page has the whole.
+CUT: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field of a change."""
+
+    label: str
+    old: Shown
+    new: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One change, ready for the page."""
+
+    id: int
+    head: Message
+    tone: str
+    who: str
+    at: datetime
+    steps: tuple[Step, ...]
+    comment: str = ""
+    #: Of a new record the fields are on the page already.
+    quiet: bool = False
+
+
+def timeline(presenter: Presenter, record_type: RecordType, lines: Sequence[ChangeLine]) -> list[TimelineLine]:
+    """Word changes; all names are read at once."""
+    pairs = [(item, value) for line in lines for item, old, new in _values(record_type, line.patch) for value in (old, new)]
+    presenter.prepare(pairs)
+    linked = titles(presenter.uow, _linked_ids(pairs))
+    return [_line(presenter, record_type, line, linked) for line in lines]
+
+
+def _values(record_type: RecordType, patch: Mapping[str, tuple[Any, Any]]) -> Iterable[tuple[Field, Any, Any]]:
+    for name, (old, new) in patch.items():
+        item = head_field(record_type, name)
+        if item is not None:
+            yield item, old, new
+
+
+def _linked_ids(pairs: Iterable[tuple[Field, Any]]) -> set[int]:
+    return {int(value["to"]) for item, value in pairs if isinstance(item.place, Links) and isinstance(value, Mapping)}
+
+
+def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linked: Mapping[int, Title]) -> TimelineLine:
+    steps = [
+        Step(item.label(presenter.locale), *(_shown(presenter, item, value, linked) for value in (old, new)))
+        for item, old, new in _values(record_type, line.patch)
+    ]
+    comment = str(line.patch["comment"][1]) if "comment" in line.patch else ""
+    return TimelineLine(
+        line.id,
+        _HEADS.get(line.kind, N_("Changed")),
+        _TONES.get(line.kind, "grey"),
+        line.actor_name,
+        line.at,
+        tuple(steps),
+        comment,
+        quiet=line.kind == "create",
+    )
+
+
+def _shown(presenter: Presenter, item: Field, value: Any, linked: Mapping[int, Title]) -> Shown:
+    if isinstance(item.place, Links):
+        return _link(presenter.locale, value, linked) if isinstance(value, Mapping) else Shown()
+    shown = presenter.show(item, value)
+    if len(shown.text) > CUT:
+        return Shown(shown.text[:CUT].rstrip() + " …")
+    return shown
+
+
+def _link(locale: str, value: Mapping[str, Any], linked: Mapping[int, Title]) -> Shown:
+    """Word a link: Grøn Energi, Direktør, 01.02.2014–."""
+    title = linked.get(int(value["to"]))
+    parts = [title.title if title else N_("(no access)")(locale)]
+    if value.get("role"):
+        parts.append(str(value["role"]))
+    if value.get("from_on") or value.get("to_on"):
+        parts.append(period(value.get("from_on"), value.get("to_on"), locale))
+    return Shown(", ".join(parts), url=title.url if title else None)
+
+
+def period(from_on: date | str | None, to_on: date | str | None, locale: str) -> str:
+    """Word a period whose ends may be open: 01.02.2014–31.12.2016, 01.02.2014–."""
+    first, last = (_read(day) for day in (from_on, to_on))
+    if first is None and last is None:
+        return ""
+    return f"{forms.day(first, locale) if first else ''}–{forms.day(last, locale) if last else ''}"
+
+
+def _read(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day

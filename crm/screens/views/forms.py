@@ -1,0 +1,117 @@
+"""`/t/<key>/new` and `/r/<id>/edit`: forms made from the type's fields. What is typed is never lost."""
+
+from __future__ import annotations
+
+from flask import make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from crm.kernel.errors import AccessDenied, InvalidInput, RuleViolation
+from crm.kernel.i18n import N_
+from crm.records.query import Row, one
+from crm.records.store.drafts import values_at
+from crm.records.store.orders import StaleRecord
+from crm.records.types import RecordType
+from crm.records.work import UnitOfWork
+from crm.screens import forms
+from crm.screens.forms import RecordForm
+from crm.screens.present import Presenter, plain_values
+from crm.screens.queries import may_do
+from crm.screens.tell import tell
+from crm.screens.views.blueprint import bp
+from crm.web.context import current_actor, current_locale, next_path, works
+from crm.web.guard import needs
+
+
+@bp.get("/t/<key>/new")
+@needs("@crm")
+def new_record(key: str) -> AnyResponse:
+    """Show an empty form; `?field=value` fills in, `next` is where to go afterwards."""
+    with works().reading(current_actor()) as uow:
+        record_type = uow.registry.get(key)
+        uow.access.require("create", key)
+        form = forms.new_form(uow, record_type, request.args.to_dict())
+        return _page(uow, form, None)
+
+
+@bp.post("/t/<key>/new")
+@needs("@crm")
+def create_record(key: str) -> AnyResponse:
+    """Save a new record, or give the form back as it was typed."""
+    posted = request.form.to_dict()
+    try:
+        with works().writing(current_actor()) as uow:
+            record_type = uow.registry.get(key)
+            raw = forms.raw_values(uow, record_type, "create", posted)
+            record_id = uow.records.create(key, raw, owner_id=current_actor().user_id)
+            row = one(uow, record_id)
+    except (InvalidInput, RuleViolation) as error:
+        return _refused(key, None, error)
+    tell(N_("“%(title)s” is saved.", title=row.title))
+    if posted.get("again"):
+        return redirect(_again(key), 303)
+    return redirect(next_path(row.url), 303)
+
+
+def _again(key: str) -> str:
+    query = request.query_string.decode("latin-1")
+    return f"/t/{key}/new{'?' + query if query else ''}"
+
+
+@bp.get("/r/<int:record_id>/edit")
+@needs("@crm")
+def edit_record(record_id: int) -> AnyResponse:
+    """Show the form of a record."""
+    with works().reading(current_actor()) as uow:
+        row = one(uow, record_id)
+        record_type = uow.registry.get(row.type_key)
+        if not may_do(uow, "update", record_type, record_id):
+            raise AccessDenied
+        form = forms.edit_form(uow, record_type, record_id, row.version, row.values)
+        return _page(uow, form, row)
+
+
+@bp.post("/r/<int:record_id>/edit")
+@needs("@crm")
+def update_record(record_id: int) -> AnyResponse:
+    """Save changes; a stale save shows who wrote what, and keeps both."""
+    posted = request.form.to_dict()
+    seen = request.form.get("seen_version", type=int)
+    try:
+        with works().writing(current_actor()) as uow:
+            row = one(uow, record_id)
+            raw = forms.raw_values(uow, uow.registry.get(row.type_key), "update", posted)
+            version = uow.records.update(record_id, raw, seen_version=seen)
+            saved = one(uow, record_id)
+    except StaleRecord as stale:
+        return _clashing(record_id, stale, seen or 0)
+    except (InvalidInput, RuleViolation) as error:
+        return _refused(None, record_id, error, seen or 0)
+    tell(N_("Saved.") if version != row.version else N_("Nothing was changed."))
+    return redirect(next_path(saved.url), 303)
+
+
+def _refused(key: str | None, record_id: int | None, error: InvalidInput | RuleViolation, seen: int = 0) -> AnyResponse:
+    problems = error.fields if isinstance(error, InvalidInput) else {"": error.message}
+    posted = request.form.to_dict()
+    with works().reading(current_actor()) as uow:
+        row = one(uow, record_id) if record_id is not None else None
+        record_type = uow.registry.get(row.type_key if row is not None else key or "")
+        form = forms.refused_form(uow, record_type, posted, problems, record_id=record_id, seen_version=seen)
+        return _page(uow, form, row, 422)
+
+
+def _clashing(record_id: int, stale: StaleRecord, seen: int) -> AnyResponse:
+    """Lay a conflict open: mine, theirs, and what both had seen, field by field."""
+    with works().reading(current_actor()) as uow:
+        row = one(uow, record_id)
+        record_type = uow.registry.get(row.type_key)
+        originals = values_at(uow, record_id, seen, record_type)
+        form = forms.clashing_form(uow, Presenter(uow, current_locale()), request.form.to_dict(), stale, plain_values(row), originals)
+        return _page(uow, form, row, 409)
+
+
+def _page(uow: UnitOfWork, form: RecordForm, row: Row | None, status: int = 200) -> AnyResponse:
+    names: RecordType = form.type
+    back = next_path(row.url if row is not None else f"/t/{names.key}")
+    text = render_template("records/form.html", form=form, row=row, type=names, back=back, next=request.values.get("next", ""))
+    return make_response(text, status)

@@ -1,0 +1,71 @@
+"""`/r/<id>/<slug>`: the page of any record; its steps, and its history."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from crm.kernel.errors import Conflict, RuleViolation
+from crm.kernel.i18n import N_
+from crm.records.query import one
+from crm.records.related import history
+from crm.screens.present import Presenter
+from crm.screens.record_page import HISTORY, load_page
+from crm.screens.record_screen import screen_of
+from crm.screens.tell import tell
+from crm.screens.timeline import timeline
+from crm.screens.views.blueprint import bp
+from crm.web.context import current_actor, current_locale, next_path, works
+from crm.web.guard import needs
+
+
+@bp.get("/r/<int:record_id>", defaults={"slug": ""})
+@bp.get("/r/<int:record_id>/<slug>")
+@needs("@crm")
+def show_record(record_id: int, slug: str) -> str:
+    """Show a record; the id decides, the words in the address are decoration."""
+    with works().reading(current_actor()) as uow:
+        page = load_page(uow, record_id, current_locale())
+        return render_template("records/record.html", page=page)
+
+
+@bp.get("/r/<int:record_id>/history")
+@needs("@crm")
+def show_history(record_id: int) -> str:
+    """Give older changes, below those on the page."""
+    before = request.args.get("before", type=int)
+    with works().reading(current_actor()) as uow:
+        record_type = uow.registry.get(one(uow, record_id).type_key)
+        lines = history(uow, record_id, before=before, limit=HISTORY + 1)
+        changes = timeline(Presenter(uow, current_locale()), record_type, lines[:HISTORY])
+    return render_template("records/_changes.html", changes=changes, more=len(lines) > HISTORY, record_id=record_id)
+
+
+@bp.post("/r/<int:record_id>/transition/<step>")
+@needs("@crm")
+def take_step(record_id: int, step: str) -> AnyResponse:
+    """Move a record on; a refusal comes back to the page with its reason."""
+    seen = request.form.get("seen_version", type=int)
+    try:
+        with works().writing(current_actor()) as uow:
+            state = uow.records.transition(record_id, step, seen_version=seen, comment=request.form.get("comment") or None)
+            row = one(uow, record_id)
+            lifecycle = uow.registry.get(row.type_key).lifecycle
+            label = lifecycle.by_key[state].label if lifecycle is not None else state
+        tell(N_("The status is now “%(state)s”.", state=label))
+    except (RuleViolation, Conflict) as error:
+        tell(error.message, level="danger")
+    return redirect(next_path(f"/r/{record_id}"), 303)
+
+
+@bp.post("/r/<int:record_id>/act/<key>")
+@needs("@crm")
+def act_on(record_id: int, key: str) -> AnyResponse | Response:
+    """Do a feature's own act on a record; a refusal comes back to the page with its reason."""
+    with works().reading(current_actor()) as uow:
+        type_key = one(uow, record_id).type_key
+    try:
+        return screen_of(type_key).do(key, record_id)
+    except (RuleViolation, Conflict) as error:
+        tell(error.message, level="danger")
+        return redirect(next_path(f"/r/{record_id}"), 303)
