@@ -45,14 +45,14 @@ $(BIN)/python:
 
 $(VENV)/.stamp-run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Installing the locked dependencies …"
-	@$(PIP) install --quiet --require-hashes -r requirements.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.stamp-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@echo "Installing the locked dependencies, those for development too …"
-	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
-	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
+	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.stamp-run
 
 %.mo: %.po
