@@ -113,7 +113,9 @@ def make_engine(url: str) -> Engine:
     def _connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # we emit BEGIN ourselves: pysqlite's own does not cover DDL and SELECT
         cursor = raw.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        # LIKE as on PostgreSQL, sign by sign: keys are folded already, and so a beginning can be found by index.
+        like = "case_sensitive_like=ON"
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", like):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -16,12 +16,12 @@ from crm.filters import All, Any_, Condition, Filter, Not
 from crm.filters.tree import bad_filter
 from crm.kernel.clock import day_start
 from crm.kernel.db import Moment
-from crm.kernel.i18n import Label, N_
+from crm.kernel.i18n import N_, Label
 from crm.kernel.text import sort_key
 from crm.records.fields import KINDS, ValueProblem
 from crm.records.models import RecordLink, record_table
 from crm.records.registry import Registry
-from crm.records.storage import TypeStorage, moment_text
+from crm.records.storage import TypeStorage, moment_text, reads_slot
 from crm.records.types import Data, Field, Links, Option, RecordType, Spine
 from crm.security.policies import EVERYTHING_ALLOWED, Access
 
@@ -48,7 +48,8 @@ def spine_field(record_type: RecordType, name: str) -> Field | None:
     options: tuple[Option, ...] = ()
     if name == "state" and record_type.lifecycle is not None:
         options = tuple(Option(state.key, state.label) for state in record_type.lifecycle.states)
-    return Field(name, kind, SPINE_LABELS[name], Spine((_SPINE_COLUMNS.get(name, name),)), options=options, config={"time": "optional"})
+    place = Spine((_SPINE_COLUMNS.get(name, name),))
+    return Field(name, kind, SPINE_LABELS[name], place, options=options, config={"time": "optional"})
 
 
 class SqlFilter:
@@ -130,7 +131,7 @@ class SqlFilter:
 
     def _column(self, item: Field) -> ColumnElement[Any] | None:
         if isinstance(item.place, Spine) and item.place.columns[0] in self.spine.c and item.api_name in SPINE_FIELDS:
-            return self.spine.c[item.place.columns[0]]
+            return self.spine.c["title_sort" if item.api_name == "title" else item.place.columns[0]]
         return self.storage.key_column(item, self.spine, self.own)
 
     # -- conditions ------------------------------------------------------------------------------------------------
@@ -196,9 +197,9 @@ class SqlFilter:
         """Give the operand as the column holds it."""
         if item.kind == "text":
             return sort_key(value) if self.storage.holds_key(item) or item.api_name == "title" else value
-        if item.kind == "link" and isinstance(item.place, Data):
+        if item.kind == "link" and reads_slot(item):
             return KINDS["link"].slot_value(item, value, self.zone)
-        if item.kind == "yes_no" and isinstance(item.place, Data) and item.place.slot is not None:
+        if item.kind == "yes_no" and reads_slot(item):
             return Decimal(int(value))
         if item.kind == "number":
             return KINDS["number"].to_columns(item, value, self.zone)[0]
@@ -238,8 +239,8 @@ class SqlFilter:
             return exists if condition.op == "filled" else not_(exists)
         raw = condition.value if condition.op in {"in", "not_in"} else (condition.value,)
         ids = [self._operand(item, one) for one in raw]
-        exists = linked.where(link.c.to_id.in_(ids)).exists() if ids else false()
-        return exists if condition.op in {"is", "in"} else not_(exists)
+        found: ColumnElement[bool] = linked.where(link.c.to_id.in_(ids)).exists() if ids else false()
+        return found if condition.op in {"is", "in"} else not_(found)
 
     def _path(self, item: Field, rest: Condition) -> ColumnElement[bool]:
         """Step over a single-valued relation: the record's id lies among those whose own fields meet the rest."""

@@ -159,7 +159,7 @@ class TypeStorage:
                 return None
             name = place.columns[1] if item.kind == "text" and len(place.columns) > 1 else place.columns[0]
             return table.c[name]
-        if place.slot is not None and place.slot_ready and place.slot in SLOTS:
+        if reads_slot(item) and place.slot is not None:
             return spine.c[place.slot]
         return self._json_key(item, place, spine)
 
@@ -184,6 +184,12 @@ class TypeStorage:
         if isinstance(place, Column):
             return item.kind == "text" and len(place.columns) > 1
         return item.kind == "text"
+
+
+def reads_slot(item: Field) -> bool:
+    """Whether comparisons meet the field's slot, and not its JSON: a slot is read only once it is filled."""
+    place = item.place
+    return isinstance(place, Data) and place.slot_ready and place.slot in SLOTS
 
 
 def moment_text(value: datetime) -> str:

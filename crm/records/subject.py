@@ -11,7 +11,8 @@ from crm.kernel.i18n import N_
 from crm.records.fields import KINDS, ValueProblem
 from crm.records.registry import Registry
 from crm.records.sql import SPINE_FIELDS, spine_field
-from crm.records.types import Data, Field, RecordType
+from crm.records.storage import reads_slot
+from crm.records.types import Field, RecordType
 
 #: Gives the values of a record by id (with `type`), or None where there is none to be seen.
 Read = Callable[[int], Mapping[str, Any] | None]
@@ -60,4 +61,4 @@ def subject_of(registry: Registry, record_type: RecordType, values: Mapping[str,
 
 def _comparable(item: Field, value: Any, zone: str) -> Any:
     """Give a value as it is compared: addresses made in the browser by the small letters that their slot holds."""
-    return KINDS["link"].slot_value(item, value, zone) if item.kind == "link" and isinstance(item.place, Data) else value
+    return KINDS["link"].slot_value(item, value, zone) if item.kind == "link" and reads_slot(item) else value
