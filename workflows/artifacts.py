@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 from prefect.context import FlowRunContext
 
 from crm.boards.services import AssembledPack, MeetingRef, PublishedPack
 from workflows.meetings import meeting_url
 from workflows.runtime import LOCALE
+
+_COLUMNS: Final = ("Punkt", "Emne", "Type", "Minutter")
 
 
 def show_pack(pack: AssembledPack, meeting: MeetingRef) -> None:
@@ -18,9 +22,8 @@ def show_pack(pack: AssembledPack, meeting: MeetingRef) -> None:
         f"Intet er sendt ud: materialet skal først godkendes.\n\n| Trin | Indhold | Tid |\n|---|---|---|\n{steps}\n\n"
         f"[Åbn mødet i CRM]({meeting_url(meeting)})"
     )
-    rows = [
-        {"Punkt": row.number, "Titel": row.title, "Type": row.kind(LOCALE), "Indhold": row.content(LOCALE)} for row in pack.items
-    ]
+    # The rows' last column names people, so it is left out: what Prefect keeps is outside our erasure.
+    rows = [dict(zip(_COLUMNS, row, strict=False)) for row in pack.agenda_rows]
     _leave(f"moede-{meeting.id}", text, rows, meeting)
 
 
@@ -32,7 +35,7 @@ def show_published(pack: PublishedPack, meeting: MeetingRef) -> None:
     _leave(f"moede-{meeting.id}", text, [], meeting)
 
 
-def _leave(key: str, text: str, rows: list[dict[str, object]], meeting: MeetingRef) -> None:
+def _leave(key: str, text: str, rows: list[dict[str, str]], meeting: MeetingRef) -> None:
     """Write the artifacts; a flow's function called outside Prefect leaves none."""
     if FlowRunContext.get() is None:
         return

@@ -8,7 +8,6 @@ from prefect import flow
 
 from crm.boards.services import MeetingRef, PublishedPack, approve_with_code
 from crm.boards.services import publish_pack as publish_version
-from crm.kernel.errors import RuleViolation
 from crm.kernel.i18n import N_, Label
 from workflows.artifacts import show_published
 from workflows.forms import PublishPackForm
@@ -26,11 +25,8 @@ def approve(meeting: MeetingRef, form: PublishPackForm) -> int:
         RuleViolation: approval in Prefect is switched off, the code is missing, or it does not fit.
     """
     app = container()
-    if not app.settings.approval_in_prefect:
-        raise RuleViolation(N_("Approval in Prefect is switched off. Approve the material on the meeting's page in the CRM."))
-    if not form.approval_code:
-        raise RuleViolation(N_("The approval code is missing. Whoever may approve finds it on the meeting's page in the CRM."))
-    return approve_with_code(app.works, meeting.id, form.approval_code, send_mails=form.send_mails)
+    allowed = app.settings.approval_in_prefect
+    return approve_with_code(app.works, meeting.id, form.approval_code, send_mails=form.send_mails, allowed=allowed)
 
 
 @step("Materiale udsendt")
