@@ -11,6 +11,8 @@ from flask import Blueprint, Flask
 BLUEPRINTS: Final = (
     "crm.web.health:bp",
     "crm.screens.assets:bp",
+    "crm.screens.views:bp",
+    "crm.web.home:bp",
     "crm.web.account.login:bp",
     "crm.web.account.links:bp",
     "crm.web.account.language:bp",

@@ -1,0 +1,149 @@
+"""The front page: for staff what today asks of them; a board member's home is the portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from crm.filters import All, Condition
+from crm.kernel import format as forms
+from crm.kernel.errors import AccessDenied
+from crm.kernel.i18n import Message, N_
+from crm.records import query
+from crm.records.work import UnitOfWork
+from crm.screens import navigation, queries
+from crm.screens.present import Presenter, Shown
+from crm.web.context import current_access, current_actor, current_locale, works
+from crm.web.guard import signed_in
+
+bp = Blueprint("home", __name__)
+MEETINGS: Final = 5
+FOLLOW_UPS: Final = 8
+#: So far ahead a meeting is worth a line in the greeting.
+NEAR: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record on the front page, with the facts that stand beside it."""
+
+    row: query.Row
+    when: Shown
+    note: Shown
+    late: bool = False
+
+
+@bp.get("/")
+@signed_in
+def show_home() -> Response | str:
+    """Show the front page of the one who looks."""
+    access = current_access()
+    if not access.may_use("@crm"):
+        if access.may_use("@portal"):
+            return redirect("/b/")
+        raise AccessDenied
+    actor = current_actor()
+    with works().reading(actor) as uow:
+        presenter = Presenter(uow, current_locale())
+        meetings = next_meetings(uow, presenter)
+        late, open_ones = follow_ups(uow, presenter)
+        context: dict[str, Any] = {
+            "greeting": forms.greeting(uow.now(), current_locale(), zone=uow.zone),
+            "first_name": actor.name.split(" ")[0],
+            "matter": most_pressing(uow, meetings, late),
+            "meetings": meetings,
+            "follow_ups": open_ones,
+            "late": late,
+            "latest": queries.latest(uow),
+        }
+    return render_template("home.html", **context)
+
+
+def next_meetings(uow: UnitOfWork, presenter: Presenter) -> list[Line]:
+    """Give the meetings from today on, the nearest first."""
+    if not uow.access.may("read", "meeting"):
+        return []
+    where = Condition("when", "ge", uow.today().isoformat())
+    page = query.list_page(uow, "meeting", where=where, sort="when", size=MEETINGS)
+    return _lines(uow, presenter, "meeting", page.rows, "when", "place")
+
+
+def follow_ups(uow: UnitOfWork, presenter: Presenter) -> tuple[int, list[Line]]:
+    """Give how many open follow-ups are overdue, and the open ones, the oldest promise first."""
+    if not uow.access.may("read", "follow_up"):
+        return 0, []
+    is_open = Condition("state", "is", "open")
+    page = query.list_page(uow, "follow_up", where=is_open, sort="due", size=FOLLOW_UPS)
+    late = query.count(uow, "follow_up", overdue(uow))
+    return late.number, _lines(uow, presenter, "follow_up", page.rows, "due", "responsible")
+
+
+def overdue(uow: UnitOfWork) -> All:
+    """Give the filter of follow-ups that are open after their day."""
+    return All((Condition("state", "is", "open"), Condition("due", "lt", uow.today().isoformat())))
+
+
+def _lines(
+    uow: UnitOfWork, presenter: Presenter, type_key: str, rows: tuple[query.Row, ...], when: str, note: str
+) -> list[Line]:
+    record_type = uow.registry.get(type_key)
+    fields = [item for name in (when, note) if (item := record_type.by_name.get(name)) is not None]
+    presenter.prepare_rows(fields, rows)
+    today = uow.today()
+    found = []
+    for row in rows:
+        shown = {item.api_name: presenter.show(item, row.values.get(item.api_name)) for item in fields}
+        value = row.values.get(when)
+        is_late = value is not None and value.first_day(uow.zone) < today
+        found.append(Line(row, shown.get(when, Shown()), shown.get(note, Shown()), is_late))
+    return found
+
+
+def most_pressing(uow: UnitOfWork, meetings: list[Line], late: int) -> Message | None:
+    """Give the one thing that matters: what is overdue, else the next meeting."""
+    if late:
+        return N_("1 follow-up is overdue.") if late == 1 else N_("%(number)s follow-ups are overdue.", number=late)
+    for line in meetings:
+        day = line.row.values["when"].first_day(uow.zone)
+        if day - uow.today() <= NEAR:
+            when = forms.relative_day(day, uow.today(), current_locale())
+            return N_("%(meeting)s is %(when)s.", meeting=line.row.title, when=when)
+    return None
+
+
+def my_open_follow_ups(uow: UnitOfWork) -> int:
+    """Count the open follow-ups of the one who looks."""
+    if uow.actor.person_id is None:
+        return 0
+    mine = Condition("responsible", "is", uow.actor.person_id)
+    return query.count(uow, "follow_up", All((Condition("state", "is", "open"), mine))).number
+
+
+def install_menu() -> None:
+    """Put what waits for the one who looks into the side menu."""
+    navigation.add(
+        navigation.NavItem(
+            "mine",
+            N_("My follow-ups"),
+            "/mine",
+            "checkbox",
+            position=-10,
+            count=my_open_follow_ups,
+            type_key="follow_up",
+        )
+    )
+
+
+@bp.get("/mine")
+@signed_in
+def show_mine() -> Response:
+    """Go to the list of the follow-ups that wait for the one who looks."""
+    person = current_actor().person_id
+    return redirect(f"/t/follow_up?state=open&f.responsible={person}&sort=due" if person else "/t/follow_up?state=open&sort=due")
+
+
+install_menu()
