@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from crm.kernel.errors import InvalidInput
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 
 MAX_DEPTH: Final = 6
 MAX_CONDITIONS: Final = 50

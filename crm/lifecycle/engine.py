@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.kernel.errors import RuleViolation
-from crm.kernel.i18n import Label, Message, N_
+from crm.kernel.i18n import N_, Label, Message
 
 #: A guard looks at the record's values and at facts that the type's `guard_facts` read beforehand; None means "allowed".
 Guard = Callable[[Mapping[str, Any], Mapping[str, Any]], Message | None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import select, update
 
 from crm.kernel.errors import InvalidInput
-from crm.kernel.i18n import Label, N_
+from crm.kernel.i18n import N_, Label
 from crm.records.fields import KINDS
 from crm.records.models import NUMBER_SLOTS, TEXT_SLOTS, TIME_SLOTS, FieldRow, record_table
 from crm.records.registry import extra_field
@@ -41,7 +41,9 @@ def add_field(
     record_type = uow.registry.get(type_key)
     if not _NAME.fullmatch(api_name) or api_name in RESERVED:
         raise InvalidInput({"api_name": N_("The name “%(name)s” cannot be used for a field.", name=api_name[:60])})
-    taken = uow.session.execute(select(FieldRow.id).where(FieldRow.type_id == record_type.id, FieldRow.api_name == api_name)).first()
+    taken = uow.session.execute(
+        select(FieldRow.id).where(FieldRow.type_id == record_type.id, FieldRow.api_name == api_name)
+    ).first()
     if api_name in record_type.by_name or taken is not None:
         raise InvalidInput({"api_name": N_("There already is a field called “%(name)s”.", name=api_name)})
     if kind not in KINDS:
@@ -96,9 +98,7 @@ def backfill(uow: UnitOfWork, field_id: int, *, after: int = 0, limit: int = 100
 def _raise_epoch(uow: UnitOfWork) -> None:
     """Lock the epoch against every writer, then move it: they see the new types, or wait for them."""
     uow.session.execute(select(PlatformState.registry_epoch).where(PlatformState.id == 1).with_for_update())
-    uow.session.execute(
-        update(PlatformState).where(PlatformState.id == 1).values(registry_epoch=PlatformState.registry_epoch + 1)
-    )
+    uow.session.execute(update(PlatformState).where(PlatformState.id == 1).values(registry_epoch=PlatformState.registry_epoch + 1))
 
 
 def _next_key(uow: UnitOfWork, type_id: int) -> str:

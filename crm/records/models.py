@@ -134,7 +134,11 @@ class FieldRow(Base):
     """An extra field of a type, made at run time; its values lie in `record.data` under `key`, and in a slot."""
 
     __tablename__ = "field_def"
-    __table_args__ = (UniqueConstraint("type_id", "key"), UniqueConstraint("type_id", "api_name"), UniqueConstraint("type_id", "slot"))
+    __table_args__ = (
+        UniqueConstraint("type_id", "key"),
+        UniqueConstraint("type_id", "api_name"),
+        UniqueConstraint("type_id", "slot"),
+    )
 
     id: Mapped[long_id]
     type_id: Mapped[int] = mapped_column(ForeignKey("record_type.id", ondelete="RESTRICT"))
@@ -197,7 +201,11 @@ class Change(Base):
     """
 
     __tablename__ = "change"
-    __table_args__ = (Index("ix_change_cursor", "txid", "id"), Index("ix_change_record", "record_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_change_cursor", "txid", "id"),
+        Index("ix_change_record", "record_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[long_id]
     txid: Mapped[int] = mapped_column(Id, server_default="0")

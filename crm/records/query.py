@@ -275,5 +275,3 @@ def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20) 
         rows = uow.session.execute(statement.order_by(record_table.c.title_sort, record_table.c.id).limit(limit - len(found)))
         found += [Title(row.id, key, row.title, row.state) for row in rows]
     return found
-
-

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import NotFound
-from crm.kernel.i18n import Label, N_
+from crm.kernel.i18n import N_, Label
 from crm.records.models import FieldRow, RecordTypeRow
 from crm.records.storage import TypeStorage
 from crm.records.types import Data, Field, Links, Option, RecordType
@@ -54,7 +54,10 @@ class Registry:
     def pointing_at(self, key: str) -> list[tuple[RecordType, Field]]:
         """Give every relation field of any type that may point at a type."""
         return [
-            (other, item) for other in self.types.values() for item in other.fields if item.kind == "relation" and key in item.targets
+            (other, item)
+            for other in self.types.values()
+            for item in other.fields
+            if item.kind == "relation" and key in item.targets
         ]
 
 
@@ -88,9 +91,7 @@ def build_registry(session: Session, epoch: int, builtin: Iterable[RecordType]) 
     ).all()
     for row in rows:
         extras.setdefault(row.type_id, []).append(extra_field(row))
-    types = {
-        item.key: item.with_fields(extras.get(ids[item.key], ()), ids[item.key]) for item in builtin if item.key in ids
-    }
+    types = {item.key: item.with_fields(extras.get(ids[item.key], ()), ids[item.key]) for item in builtin if item.key in ids}
     return Registry(epoch, types)
 
 

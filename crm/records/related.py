@@ -140,7 +140,9 @@ def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit
     for change, patch, cause, system, first, last in uow.session.execute(statement.order_by(Change.id.desc()).limit(limit)):
         name = f"{first} {last}".strip() if first is not None else f"Klynge ({system or cause})"
         readable = _readable(record_type, patch or {}, allowed)
-        lines.append(ChangeLine(change.id, change.act_id, change.at, change.actor_id, name, change.kind, change.version, cause, readable))
+        lines.append(
+            ChangeLine(change.id, change.act_id, change.at, change.actor_id, name, change.kind, change.version, cause, readable)
+        )
     return lines
 
 
@@ -158,6 +160,3 @@ def _readable(record_type: RecordType, patch: Mapping[str, Any], allowed: frozen
                 kind = KINDS[item.kind]
                 found[name] = (kind.from_json(item, pair[0]), kind.from_json(item, pair[1]))
     return found
-
-
-

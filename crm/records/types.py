@@ -114,6 +114,14 @@ class RuleContext(Protocol):
         """Give the values of other records (`type`, `title`, `state` and their fields) by id, in one query a type."""
         ...
 
+    def having(self, type_key: str, field: str, target_id: int) -> Sequence[Values]:
+        """Give the values of all records of a type, those in the trash too, whose relation field points at a record.
+
+        New records earlier in the same batch are among them (with id 0). The record pointed at stays locked until the
+        transaction ends, so that two writers who count what it has never count the same.
+        """
+        ...
+
 
 #: What `check` gives back: api_name (or "" for the whole record) → what is wrong.
 Problems = Mapping[str, Message]

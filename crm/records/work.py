@@ -70,7 +70,10 @@ class UnitOfWork:
         if "all" in scopes:
             return None
         compiler = SqlFilter(self.registry, record_type, self.zone)
-        parts = [compiler.compile(record_type.scopes[scope](self.actor, self.today())) for scope in sorted(scopes & set(record_type.scopes))]
+        parts = [
+            compiler.compile(record_type.scopes[scope](self.actor, self.today()))
+            for scope in sorted(scopes & set(record_type.scopes))
+        ]
         return or_(false(), *parts)
 
 
@@ -92,7 +95,9 @@ class ActFacts:
 class Works:
     """Opens units of work on one database; one per process."""
 
-    def __init__(self, database: Database, registries: RegistryCache, *, clock: Clock | None = None, zone: str = "Europe/Copenhagen") -> None:
+    def __init__(
+        self, database: Database, registries: RegistryCache, *, clock: Clock | None = None, zone: str = "Europe/Copenhagen"
+    ) -> None:
         self.database = database
         self.registries = registries
         self.clock = clock or SystemClock()
@@ -107,7 +112,13 @@ class Works:
 
     @contextmanager
     def writing(
-        self, actor: Actor, *, cause: str = "person", cause_id: str | None = None, act_id: str | None = None, clock: Clock | None = None
+        self,
+        actor: Actor,
+        *,
+        cause: str = "person",
+        cause_id: str | None = None,
+        act_id: str | None = None,
+        clock: Clock | None = None,
     ) -> Iterator[UnitOfWork]:
         """Open a write transaction, committed on leaving.
 

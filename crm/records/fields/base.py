@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from crm.kernel.errors import KlyngeError
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 from crm.records.types import Field
 
 

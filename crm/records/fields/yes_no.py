@@ -9,7 +9,17 @@ from crm.kernel.i18n import N_
 from crm.records.fields.base import FieldKind, ValueProblem
 from crm.records.types import Field
 
-_WORDS: Final = {"true": True, "1": True, "yes": True, "ja": True, "on": True, "false": False, "0": False, "no": False, "nej": False}
+_WORDS: Final = {
+    "true": True,
+    "1": True,
+    "yes": True,
+    "ja": True,
+    "on": True,
+    "false": False,
+    "0": False,
+    "no": False,
+    "nej": False,
+}
 
 
 class YesNoKind(FieldKind):

@@ -20,6 +20,8 @@ class BatchContext:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._known: dict[int, Mapping[str, Any]] = {}
+        self._having: dict[tuple[str, str, int], list[Mapping[str, Any]]] = {}
+        self._new: list[tuple[str, Mapping[str, Any]]] = []
         self._today = uow.today()
 
     @property
@@ -37,6 +39,26 @@ class BatchContext:
         """Give values by id; unknown and trashed records are left out."""
         self.prefetch(ids)
         return {one: self._known[one] for one in ids if one in self._known}
+
+    def having(self, type_key: str, field: str, target_id: int) -> Sequence[Mapping[str, Any]]:
+        """Give what points at a record, the batch's own new records included; locks the record pointed at."""
+        key = (type_key, field, target_id)
+        if key not in self._having:
+            self._uow.session.execute(select(record_table.c.id).where(record_table.c.id == target_id).with_for_update())
+            storage = self._uow.registry.storage(type_key)
+            column = storage.key_column(storage.type.by_name[field], record_table, storage.own)
+            if column is None:
+                raise ValueError(f"{type_key}.{field} holds links: nothing to count by")
+            statement = (
+                select(record_table.c.id).select_from(storage.source()).where(column == target_id).order_by(record_table.c.id)
+            )
+            ids = list(self._uow.session.scalars(statement.where(record_table.c.type_id == storage.type.id)))
+            self._having[key] = list(read_values(self._uow, ids, with_trash=True).values())
+        return [*self._having[key], *(new for new_type, new in self._new if new_type == type_key and new.get(field) == target_id)]
+
+    def note_new(self, type_key: str, values: Mapping[str, Any]) -> None:
+        """Let `having` see a new record of the batch, whose rules have run."""
+        self._new.append((type_key, {**values, "id": 0, "deleted_at": None}))
 
     def forget(self, record_id: int) -> None:
         """Drop what was just written."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 from crm.records.fields import KINDS, ValueProblem
 from crm.records.models import Change, ChangeValue, record_table
 from crm.records.store.context import BatchContext, read_values
@@ -74,7 +74,9 @@ def visible_ids(uow: UnitOfWork, stored: Mapping[int, Mapping[str, Any]], act: s
             seen.update(members)
             continue
         source = uow.registry.storage(type_key).source()
-        seen.update(uow.session.scalars(select(record_table.c.id).select_from(source).where(record_table.c.id.in_(members), condition)))
+        seen.update(
+            uow.session.scalars(select(record_table.c.id).select_from(source).where(record_table.c.id.in_(members), condition))
+        )
     return seen
 
 
@@ -208,7 +210,9 @@ def live_types(uow: UnitOfWork, ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = uow.session.execute(
-        select(record_table.c.id, record_table.c.type_id).where(record_table.c.id.in_(sorted(ids)), record_table.c.deleted_at.is_(None))
+        select(record_table.c.id, record_table.c.type_id).where(
+            record_table.c.id.in_(sorted(ids)), record_table.c.deleted_at.is_(None)
+        )
     )
     types = {record_id: uow.registry.by_id[type_id].key for record_id, type_id in rows if type_id in uow.registry.by_id}
     seen = visible_ids(uow, {record_id: {"type": key} for record_id, key in types.items()})
@@ -226,6 +230,8 @@ def _apply_rules(uow: UnitOfWork, draft: Draft, context: BatchContext) -> None:
     if problems:
         raise InvalidInput(problems)
     draft.new = new
+    if draft.old is None:
+        context.note_new(draft.type_key, {**head, **new})
     draft.title = (functions.title({**head, **new}) or "").strip()[:500] or f"#{draft.record_id or '?'}"
     old = draft.old or {}
     draft.changed = {

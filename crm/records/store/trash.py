@@ -47,7 +47,11 @@ def restore(uow: UnitOfWork, order: Restore) -> None:
 
 def _mine(uow: UnitOfWork, record_id: int, *, in_trash: bool) -> dict[str, Any]:
     values = read_values(uow, [record_id], lock=True, with_trash=True).get(record_id)
-    if values is None or (values["deleted_at"] is not None) is not in_trash or record_id not in visible_ids(uow, {record_id: values}):
+    if (
+        values is None
+        or (values["deleted_at"] is not None) is not in_trash
+        or record_id not in visible_ids(uow, {record_id: values})
+    ):
         raise NotFound
     if record_id not in visible_ids(uow, {record_id: values}, "delete"):
         raise AccessDenied

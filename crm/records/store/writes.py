@@ -77,7 +77,11 @@ def update_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
 
 def _stored_data(uow: UnitOfWork, record_type: RecordType, draft: Draft) -> dict[str, Any]:
     """Give the whole JSON of the old values: a new dict, so that nothing that was there is dropped."""
-    return dict(uow.session.execute(record_table.select().with_only_columns(record_table.c.data).where(record_table.c.id == draft.record_id)).scalar_one())
+    return dict(
+        uow.session.execute(
+            record_table.select().with_only_columns(record_table.c.data).where(record_table.c.id == draft.record_id)
+        ).scalar_one()
+    )
 
 
 def touch(uow: UnitOfWork, record_id: int, version: int, columns: Mapping[str, Any]) -> None:
@@ -120,6 +124,3 @@ def log_drafts(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
             patch["state"] = [None, draft.state]
         entries.append(LogEntry(draft.record_id, record_type.id, draft.version, "create" if new else "update", patch))
     log(uow, entries)
-
-
-
