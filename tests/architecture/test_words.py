@@ -21,12 +21,14 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]|%[sd]")
 FORBIDDEN = {
     r"^Kort$|\b[Kk]ort(et|visning)\b": "Kartotek; Landkort",
     r"(?i)\bkanban": "Tavle",
-    r"(?i)(\d|%\(\w+\)[sd])\s+poster\b|\bposter(ne)?$": "the type's own plural",
+    r"(?i)[\d…]\s+poster\b|\bposter(ne)?$": "the type's own plural",
     r"(?i)\bmødepakke|\bpakken?\b": "Mødemateriale",
     r"\bByg\b|\bByg igen\b": "Saml materialet (igen)",
     r"(?i)\barkivér|\barkiver\b": "Slet; Lagt i papirkurven",
     r"(?i)\bstart flow|\bkørs(el|ler)": "Sæt i gang; Status",
-    r"^Styring$|^Resultater$|^Strategi og services$": "Governance og samarbejde; Resultater og anerkendelse; Strategi, mål og services",
+    r"^Styring$|^Resultater$|^Strategi og services$": (
+        "Governance og samarbejde; Resultater og anerkendelse; Strategi, mål og services"
+    ),
     r"\bArr\.|\bDelt\.|\bhar sagt ja\b|\binviterede\b": "Arrangementer, Deltagere; deltager; indkaldt",
     r"(?i)\baktionspunkt|\bfollow-?up": "Opfølgningspunkt",
     r"(?i)\bboards?\b|\bmandat": "Udvalg og grupper; Udpegning",
@@ -52,6 +54,11 @@ def needed():
     return words.needed()
 
 
+def first(msgid) -> str:
+    """Give the key of an entry: of one with a plural, the singular."""
+    return msgid if isinstance(msgid, str) else msgid[0]
+
+
 def strings(entry) -> tuple[str, ...]:
     return tuple(entry.string) if isinstance(entry.string, tuple | list) else (entry.string or "",)
 
@@ -62,7 +69,7 @@ def test_every_sentence_has_a_danish_wording(catalogue, needed):
     missing = []
     for entry in needed:
         if entry.id:
-            mine = catalogue.get(entry.id if isinstance(entry.id, str) else entry.id[0])
+            mine = catalogue.get(first(entry.id))
             if mine is None or mine.fuzzy or not all(strings(mine)):
                 missing.append((entry.id, [name for name, _ in entry.locations]))
     assert missing == []
@@ -77,7 +84,7 @@ def test_the_catalogue_holds_nothing_that_no_code_says(catalogue, needed):
 def test_the_catalogue_holds_all_of_flask_appbuilder_and_wtforms(catalogue):
     borrowed = words.borrowed()
     assert len(borrowed) >= 153 + 34
-    assert [key for key in borrowed if catalogue.get(key if isinstance(key, str) else key[0]) is None] == []
+    assert [key for key in borrowed if catalogue.get(first(key)) is None] == []
 
 
 def test_a_danish_wording_has_the_placeholders_of_the_english(catalogue):
@@ -154,7 +161,7 @@ def sentences(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)
 def test_a_word_that_the_people_do_not_use_is_not_used(pattern, catalogue):
-    found = [(place, text) for place, text in danish_texts(catalogue) if re.search(pattern, text)]
+    found = [(place, text) for place, text in danish_texts(catalogue) if re.search(pattern, PLACEHOLDER.sub("…", text))]
     assert found == [], f"say instead: {FORBIDDEN[pattern]}"
 
 
