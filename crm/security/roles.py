@@ -37,7 +37,7 @@ def role_names(session: Session) -> list[str]:
 
 def list_roles(session: Session) -> list[RoleFacts]:
     """Give all roles with their rights, gathered by type and scope."""
-    holders = dict(
+    holders: dict[int, int] = dict(
         session.execute(select(user_role_table.c.role_id, func.count()).group_by(user_role_table.c.role_id)).tuples().all()
     )
     grants: dict[int, list[Grant]] = {}

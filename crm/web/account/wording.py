@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from crm.kernel.i18n import N_, Label, Message
+from crm.security.defaults import BY_NAME
 from crm.security.events import EventLine
 
 _EVENTS: Final = {
@@ -51,9 +52,15 @@ _SCOPES: Final = {"all": N_("all of them"), "own": N_("only their own"), "board"
 def event_words(line: EventLine) -> Message | Label:
     """Say what happened; an unknown kind is shown as it is stored."""
     if line.kind == "roles_changed":
-        before, after = (", ".join(line.detail.get(key, ())) or "–" for key in ("before", "after"))
+        before, after = (_role_list(line.detail.get(key, ())) for key in ("before", "after"))
         return N_("Roles changed from %(before)s to %(after)s", before=before, after=after)
     return _EVENTS.get(line.kind) or Label(da=line.kind)
+
+
+def _role_list(names: Sequence[str]) -> Label:
+    """Name roles in both languages, one after the other."""
+    labels = [BY_NAME[name].label if name in BY_NAME else Label(da=name) for name in names] or [Label(da="–")]
+    return Label(da=", ".join(item("da") for item in labels), en=", ".join(item("en") for item in labels))
 
 
 def area_words(key: str) -> Message | Label:
