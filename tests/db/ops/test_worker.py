@@ -1,0 +1,79 @@
+"""The worker's loop: one part's fault stops nothing else; what has run out is swept; it stops when asked."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.ops.dispatcher import Dispatcher
+from crm.ops.models import MailOutbox
+from crm.ops.outbox import OutboxSender
+from crm.ops.queries import worker_alive, worker_state
+from crm.ops.services import queue_mail
+from crm.ops.sweeping import sweep
+from crm.ops.worker import ACTOR, Worker
+from crm.security.models import LoginAttempt, WebSession
+from integrations.prefect_client.fake import FakeEngine
+
+
+class Box:
+    def __init__(self):
+        self.sent = []
+
+    def send(self, mail):
+        self.sent.append(mail)
+
+
+@pytest.fixture
+def box():
+    return Box()
+
+
+@pytest.fixture
+def worker(sqlite_klynge, box):
+    works = sqlite_klynge.works
+    return Worker(works, Dispatcher(works, FakeEngine(), ACTOR), OutboxSender(works, box, ACTOR))
+
+
+def test_a_fault_in_one_part_does_not_stop_the_mails(sqlite_klynge, worker, box, monkeypatch):
+    def broken():
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(worker._parts[1], "run", broken)
+    with sqlite_klynge.works.writing(ACTOR) as uow:
+        queue_mail(uow.session, "anne@example.dk", "Hej", "…", at=uow.now())
+    worker.turn(0.0)
+    assert len(box.sent) == 1
+
+
+def test_it_says_that_it_lives_and_falls_silent_when_it_does_not(sqlite_klynge, worker, clock):
+    worker.turn(0.0)
+    with sqlite_klynge.works.reading(ACTOR) as uow:
+        assert worker_state(uow.session, uow.now()).engine == "up"
+        assert worker_alive(uow.session, uow.now())
+        assert not worker_alive(uow.session, uow.now() + timedelta(minutes=1))
+
+
+def test_it_stops_when_asked(worker):
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    worker.stop()
+    thread.join(timeout=5)
+    assert not thread.is_alive()
+
+
+def test_what_has_run_out_is_swept_and_the_rest_stays(sqlite_klynge, clock):
+    now = clock.moment
+    with sqlite_klynge.works.writing(ACTOR) as uow:
+        for name, ends in (("old", now - timedelta(minutes=1)), ("new", now + timedelta(hours=1))):
+            uow.session.add(WebSession(key_hash=name, data={}, created_at=now, seen_at=now, expires_at=ends))
+        for age in (timedelta(days=2), timedelta(hours=1)):
+            uow.session.add(LoginAttempt(at=now - age, account="a", address="::1"))
+        queue_mail(uow.session, "anne@example.dk", "Hej", "…", at=now)
+    with sqlite_klynge.works.writing(ACTOR) as uow:
+        sweep(uow.session, uow.now())
+    with sqlite_klynge.works.reading(ACTOR) as uow:
+        assert uow.session.scalars(select(WebSession.key_hash)).all() == ["new"]
+        assert uow.session.scalar(select(func.count()).select_from(LoginAttempt)) == 1
+        assert uow.session.scalar(select(func.count()).select_from(MailOutbox)) == 1
