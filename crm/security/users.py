@@ -248,7 +248,7 @@ def _read(session: Session, where: object, limit: int = 1) -> list[UserFacts]:
 
 
 def _role_ids(session: Session, roles: Sequence[str]) -> list[int]:
-    found = dict(session.execute(select(role_table.c.name, role_table.c.id)).tuples().all())
+    found = {row.name: row.id for row in session.execute(select(role_table.c.name, role_table.c.id))}
     unknown = [role for role in roles if role not in found]
     if unknown or not roles:
         raise InvalidInput({"roles": N_("There is no role “%(name)s”.", name=unknown[0]) if unknown else N_("Choose a role.")})
