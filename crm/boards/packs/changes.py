@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from crm.boards.packs import words
-from crm.boards.packs.document import ItemSheet, PackDocument
+from crm.boards.packs.document import Grid, ItemSheet, PackDocument, Part
 from crm.kernel.i18n import Label
 
 NEW_ITEM: Final = Label(da="nyt punkt {number}: {title}", en="new item {number}: {title}")
@@ -38,5 +38,10 @@ def news(old: PackDocument | None, new: PackDocument) -> tuple[str, ...]:
 
 
 def _text_of(item: ItemSheet) -> ItemSheet:
-    """An item without what may change by itself: its number and its annexes."""
-    return replace(item, number=0, annexes=())
+    """An item without what changes by itself: its number, its annexes, and the moment that figures were drawn."""
+    sections = tuple(replace(section, parts=tuple(_undated(part) for part in section.parts)) for section in item.sections)
+    return replace(item, number=0, annexes=(), sections=sections)
+
+
+def _undated(part: Part) -> Part:
+    return replace(part, note="") if isinstance(part, Grid) else part

@@ -155,6 +155,7 @@ def keep_version(works: Works, build_id: int) -> AssembledPack:
         meeting = uow.get(Meeting, build.meeting_id)
         version = _working_row(uow, document)
         _fill(version, uow, build, document, meeting)
+        uow.session.add(version)
         uow.session.flush()
         build.version_id, build.state, build.ended_at, build.document = version.id, DONE, uow.now(), None
         _note_step(build, KEEP, N_("Version %(number)s", number=version.number), perf_counter() - started)
@@ -230,9 +231,7 @@ def _working_row(uow: UnitOfWork, document: PackDocument) -> PackVersion:
         return newest
     if document.version != (newest.number if newest is not None else 0) + 1:
         raise Conflict(N_("A version was sent in the meantime. Assemble the material again."))
-    row = PackVersion(meeting_id=document.meeting_id, number=document.version)
-    uow.session.add(row)
-    return row
+    return PackVersion(meeting_id=document.meeting_id, number=document.version)
 
 
 def _fill(version: PackVersion, uow: UnitOfWork, build: PackBuild, document: PackDocument, meeting: Meeting) -> None:
