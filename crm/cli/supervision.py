@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from configparser import ConfigParser
 from dataclasses import dataclass
 from http.client import HTTPException
 from io import StringIO
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 from xmlrpc.client import Fault, ServerProxy
 
@@ -29,6 +30,9 @@ from crm.kernel.settings import ROOT, Settings
 _SOCKET_PATH: Final = 90
 #: Seconds that a child gets to stop by itself.
 _GRACE: Final = 8
+#: This many stops without a quiet minute in between are told as one thing.
+_CHORUS: Final = 3
+_QUIET: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,29 +191,39 @@ def _kill_group(pid: int) -> None:
 @dataclass
 class _Seen:
     pid: int = 0
-    running: bool = False
     trouble: bool = False
+    #: Stops in a row without a quiet minute in between.
+    stops: int = 0
+    last_stop: float = 0.0
 
 
 class News:
     """Compares what the supervisor says with what it said before, and words the difference."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], float] = monotonic) -> None:
         self._labels = {child.name: child.label for child in children(settings)}
         self._seen = {name: _Seen() for name in self._labels}
+        self._logs = settings.home / "log"
+        self._now = now
 
     def read(self, processes: Mapping[str, Mapping[str, Any]]) -> Iterator[Message]:
-        """Give a sentence for every process that stopped unasked, and one when it is back."""
+        """Give a sentence for every process that stopped unasked, and one when it is back; no chorus for one that keeps dying."""
         for name, seen in self._seen.items():
             if name not in processes:
                 continue
             pid, running = int(processes[name]["pid"]), processes[name]["statename"] == "RUNNING"
-            label = self._labels[name]
-            gone = seen.pid and pid != seen.pid
-            if gone and not seen.trouble:
-                seen.trouble = True
-                yield N_("%(process)s stopped unexpectedly and is being restarted.", process=label)
+            if seen.pid and pid != seen.pid and not seen.trouble:
+                yield from self._stopped(name, seen)
             if running and seen.trouble:
                 seen.trouble = False
-                yield N_("%(process)s runs again.", process=label)
-            seen.pid, seen.running = pid or seen.pid, running
+                if seen.stops < _CHORUS:
+                    yield N_("%(process)s runs again.", process=self._labels[name])
+            seen.pid = pid or seen.pid
+
+    def _stopped(self, name: str, seen: _Seen) -> Iterator[Message]:
+        quiet = self._now() - seen.last_stop > _QUIET
+        seen.stops, seen.last_stop, seen.trouble = 1 if quiet else seen.stops + 1, self._now(), True
+        if seen.stops < _CHORUS:
+            yield N_("%(process)s stopped unexpectedly and is being restarted.", process=self._labels[name])
+        elif seen.stops == _CHORUS:
+            yield N_("%(process)s keeps stopping. See %(file)s.", process=self._labels[name], file=str(self._logs / f"{name}.log"))

@@ -104,7 +104,7 @@ def prepare(cli: Cli) -> None:
         cli.tell(N_("The demo's data is loaded."))
     # No connection may be open when the processes start: they are others', and SQLite counts them.
     cli.app.database.dispose()
-    cli.tell(N_("Database ready after %(seconds)s seconds. Starting the processes …", seconds=f"{time.monotonic() - begun:.1f}"))
+    cli.tell(N_("Database ready after %(seconds)s seconds. Starting the processes …", seconds=round(time.monotonic() - begun)))
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def tell_when_ready(cli: Cli, begun: float) -> bool:
         cli.tell(N_("The web server does not answer yet. See %(file)s.", file=str(cli.settings.home / "log" / "web.log")))
         return True
     click.echo()
-    cli.tell(N_("Klynge is ready after %(seconds)s seconds: %(url)s", seconds=f"{waited:.1f}", url=cli.settings.public_url))
+    cli.tell(N_("Klynge is ready after %(seconds)s seconds: %(url)s", seconds=round(waited), url=cli.settings.public_url))
     tell_prefect(cli, ready=flows)
     tell_sign_in(cli)
     cli.tell(N_("Logs: %(folder)s. Ctrl-C stops everything.", folder=str(cli.settings.home / "log")))

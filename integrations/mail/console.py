@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Final, TextIO
+from typing import Final, Self, TextIO
 
 from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.settings import Settings
@@ -21,6 +21,11 @@ class ConsoleMailer:
         self._settings = settings
         self._out = out or sys.stdout
         self._clock = clock or SystemClock()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Make it as the settings say."""
+        return cls(settings)
 
     def send(self, mail: OutgoingMail) -> None:
         """Print the mail; see the port."""

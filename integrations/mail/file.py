@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Self
 
 from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.errors import IntegrationError
@@ -19,6 +20,11 @@ class FileMailer:
         self._settings = settings
         self._clock = clock or SystemClock()
         self.folder: Path = settings.home / "mail"
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Make it as the settings say."""
+        return cls(settings)
 
     def send(self, mail: OutgoingMail) -> None:
         """Write the mail; see the port."""

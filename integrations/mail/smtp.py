@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from typing import Final
+from typing import Final, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from crm.kernel.clock import Clock, SystemClock
@@ -35,6 +35,11 @@ class SmtpMailer:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._tls = tls or ssl.create_default_context()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Make it as the settings say."""
+        return cls(settings)
 
     def send(self, mail: OutgoingMail) -> None:
         """Deliver the mail; see the port."""

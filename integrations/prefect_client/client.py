@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from time import sleep
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import httpx
 
@@ -39,6 +39,11 @@ class PrefectClient:
         )
         self._pause = pause
         self._deployments: dict[str, str] = {}
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Make it as the settings say."""
+        return cls(settings)
 
     def healthy(self) -> bool:
         """Tell within two seconds whether Prefect answers us."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 from uuid import uuid4
 
 from crm.kernel.errors import IntegrationError
@@ -30,11 +30,15 @@ class FakeRun:
 class FakeEngine:
     """Keeps runs in a list; a test moves them on with `move`."""
 
-    settings: Settings | None = None
     flows: Sequence[str] = FLOWS
     is_up: bool = True
     started: list[FakeRun] = field(default_factory=list)
     choices: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def from_settings(cls, _settings: Settings) -> Self:
+        """Make one that knows our flows."""
+        return cls()
 
     def healthy(self) -> bool:
         """Tell whether it was switched off."""
