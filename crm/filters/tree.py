@@ -1,6 +1,7 @@
 """The tree itself: and, or, not, and conditions of a field path, an operator and a value.
 
-JSON form (API, saved views): `{"all": [...]}`, `{"any": [...]}`, `{"not": {...}}`, `{"field": "state", "op": "is", "value": "active"}`.
+JSON form (API, saved views): `{"all": [...]}`, `{"any": [...]}`, `{"not": {...}}`, and
+`{"field": "state", "op": "is", "value": "active"}`.
 A field path may step over single-valued relations: `meeting.board`.
 """
 
@@ -50,7 +51,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class Any_:  # noqa: N801 - `Any` is taken by typing, and "all, any, not" is how the tree is spoken of
     """True if some part is true; an empty one is false."""
 
     parts: tuple[Filter, ...] = ()
@@ -94,7 +95,7 @@ def _parse(raw: Any, depth: int, count: list[int]) -> Filter:
     if count[0] > MAX_CONDITIONS:
         raise bad_filter(N_("The filter has too many conditions."))
     keys = set(raw)
-    if keys == {"all"} or keys == {"any"}:
+    if keys in ({"all"}, {"any"}):
         name = next(iter(keys))
         if not isinstance(raw[name], list):
             raise bad_filter(N_("“%(name)s” takes a list of filters.", name=name))
@@ -116,4 +117,4 @@ def _condition(raw: Mapping[str, Any]) -> Condition:
         raise bad_filter(N_("“%(op)s” takes a list of at most 500 values.", op=op))
     if arity == 1 and isinstance(value, list | Mapping):
         raise bad_filter(N_("“%(op)s” takes one value.", op=op))
-    return Condition(field, op, tuple(value) if arity == -1 else value)
+    return Condition(field, op, tuple(value) if isinstance(value, list) else value)

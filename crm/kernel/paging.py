@@ -37,8 +37,8 @@ def read_cursor(text: str | None, mark: str) -> Place | None:
     try:
         raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         run, value, last_id, found = raw
-    except (ValueError, TypeError, binascii.Error):
+    except (ValueError, TypeError, RecursionError, binascii.Error):
         return None
-    if found != mark or run not in {"filled", "empty"} or not isinstance(last_id, int) or (run == "filled" and value is None):
+    if found != mark or run not in ("filled", "empty") or (run == "filled" and value is None):
         return None
-    return Place(run, value, last_id)
+    return Place(run, value, last_id) if isinstance(last_id, int) and 0 <= last_id < 2**63 else None

@@ -19,10 +19,11 @@ _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 def clean(value: str, *, multiline: bool = False) -> str:
     """Strip what must never be stored: NUL, lone surrogates, bidi controls, stray control signs, outer space."""
     value = value.encode("utf-8", "ignore").decode("utf-8").translate(_BIDI)
-    value = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n")
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
     kept = "\n\t" if multiline else ""
     value = "".join(c if c in kept or unicodedata.category(c) != "Cc" else " " if c in "\n\t" else "" for c in value)
-    return value.strip()
+    # Last: what stood between two signs may have kept them from becoming one.
+    return unicodedata.normalize("NFC", value).strip()
 
 
 def fold(value: str) -> str:

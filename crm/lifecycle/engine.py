@@ -54,6 +54,8 @@ class Lifecycle:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {state.key: state for state in self.states})
+        if len(self.by_key) != len(self.states) or len({step.key for step in self.transitions}) != len(self.transitions):
+            raise ValueError("two states or two transitions have the same key")
         for step in self.transitions:
             for key in (*step.sources, step.target):
                 if key not in self.by_key:
@@ -86,7 +88,7 @@ class Lifecycle:
         if step is None:
             raise RuleViolation(N_("There is no step called “%(key)s”.", key=key[:40]))
         if state not in step.sources:
-            current = self.by_key[state].label if state in self.by_key else N_("unknown")
+            current = self.by_key[state].label if state is not None and state in self.by_key else N_("unknown")
             raise RuleViolation(N_("“%(step)s” is not possible while the state is “%(state)s”.", step=step.label, state=current))
         for guard in step.guards:
             reason = guard(values, facts)

@@ -185,7 +185,7 @@ def readable_fields(uow: UnitOfWork, record_type: RecordType, names: Sequence[st
     )
 
 
-def read_row(uow: UnitOfWork, record_type: RecordType, row: Mapping[str, Any], fields: tuple[Field, ...]) -> Row:
+def read_row(uow: UnitOfWork, record_type: RecordType, row: Mapping[Any, Any], fields: tuple[Field, ...]) -> Row:
     """Turn a selected row into a `Row`."""
     return Row(
         row["id"],

@@ -10,15 +10,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, and_, false, not_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Date, FromClause, and_, false, literal, not_, or_, select, true
 
 from crm.filters import All, Any_, Condition, Filter, Not
 from crm.filters.tree import bad_filter
-from crm.kernel.clock import day_start
-from crm.kernel.db import Moment
+from crm.kernel.clock import day_start, local_day
+from crm.kernel.db import Fixed4, Moment
 from crm.kernel.i18n import N_, Label
-from crm.kernel.text import sort_key
+from crm.kernel.text import clean, sort_key
 from crm.records.fields import KINDS, ValueProblem
+from crm.records.fields.base import shown
 from crm.records.models import RecordLink, record_table
 from crm.records.registry import Registry
 from crm.records.storage import TypeStorage, moment_text, reads_slot
@@ -100,7 +101,7 @@ class SqlFilter:
             return item
         found = spine_field(self.type, name) if item is None else None
         if found is None:
-            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=name[:60]))
+            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=shown(name, 60)))
         return found
 
     def kind_of(self, path: str) -> str:
@@ -150,7 +151,7 @@ class SqlFilter:
             return self._links(item, condition)
         column = self._column(item)
         if column is None:
-            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=name[:60]))
+            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=shown(name, 60)))
         if condition.op == "empty":
             return column.is_(None)
         if condition.op == "filled":
@@ -187,7 +188,7 @@ class SqlFilter:
         if item.kind == "text":
             if not isinstance(raw, str):
                 raise bad_filter(N_("“%(field)s” is compared with text.", field=item.label))
-            return raw[:200]
+            return clean(raw[:400])[:200]
         try:
             return KINDS[item.kind].operand(item, raw, self.zone)
         except ValueProblem as problem:
@@ -201,24 +202,26 @@ class SqlFilter:
             return KINDS["link"].slot_value(item, value, self.zone)
         if item.kind == "yes_no" and reads_slot(item):
             return Decimal(int(value))
-        if item.kind == "number":
-            return KINDS["number"].to_columns(item, value, self.zone)[0]
+        if item.kind == "number" and item.config.get("integer_column"):
+            return literal(int(value), BigInteger)  # beyond what the column holds, it is larger than all, not an error
         return value
 
     def _compare_date(self, column: ColumnElement[Any], op: str, value: date | datetime) -> ColumnElement[bool]:
         """A day means the whole of it, in the office's zone; a moment means itself."""
-        if isinstance(value, datetime):
+        if isinstance(column.type, Date):
+            op, low, high = *self._day_or_before(op, value), None
+        elif isinstance(value, datetime):
             low, high = value, None
-        elif isinstance(column.type, Moment) or not _is_day_column(column):
-            low, high = day_start(value, self.zone), day_start(value + timedelta(days=1), self.zone)
         else:
-            low, high = value, None  # type: ignore[assignment]  # a plain date column holds days
+            low, high = day_start(value, self.zone), day_start(value + timedelta(days=1), self.zone)
 
         def bind(moment: Any) -> Any:
             return moment_text(moment) if isinstance(moment, datetime) and not isinstance(column.type, Moment) else moment
 
         first = bind(low)
         after = None if high is None else bind(high)
+        if op in {"never", "always"}:
+            return false() if op == "never" else true()
         if op in {"is", "is_not"}:
             same = column == first if after is None else and_(column >= first, column < after)
             same = and_(column.is_not(None), same)
@@ -230,6 +233,16 @@ class SqlFilter:
             "gt": lambda: column > first if after is None else column >= after,
         }[op]()
         return and_(column.is_not(None), compared)
+
+    def _day_or_before(self, op: str, value: date | datetime) -> tuple[str, date]:
+        """Say a comparison with a moment as one with a day: a plain date column holds days, each of which begins at midnight."""
+        if not isinstance(value, datetime):
+            return op, value
+        day = local_day(value, self.zone)
+        if day_start(day, self.zone) == value:
+            return op, day
+        # In the middle of a day: that day has begun already, no day begins just then.
+        return {"lt": "le", "ge": "gt", "is": "never", "is_not": "always"}.get(op, op), day
 
     def _links(self, item: Field, condition: Condition) -> ColumnElement[bool]:
         link = RecordLink.__table__.alias()
@@ -249,8 +262,10 @@ class SqlFilter:
         if column is None:
             raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
         spine = inner.spine
+        # A number slot holds the id × 10⁴, as any number; compared as it is kept, so that its index serves.
+        target = spine.c.id * 10_000 if isinstance(column.type, Fixed4) else spine.c.id
         found = (
-            select(spine.c.id)
+            select(target)
             .select_from(inner.storage.source(spine, inner.own))
             .where(spine.c.type_id == inner.type.id, spine.c.deleted_at.is_(None), inner.compile(rest))
         )
@@ -269,7 +284,3 @@ class SqlFilter:
         own = self.registry.storage(target.key).own
         alias = None if own is None else own.alias()
         return SqlFilter(self.registry, target, self.zone, access=self.access, spine=record_table.alias(), own=alias)
-
-
-def _is_day_column(column: ColumnElement[Any]) -> bool:
-    return isinstance(column.type, Date)

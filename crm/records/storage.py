@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Float, FromClause, Select, Table, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, cast, select, type_coerce
 
+from crm.kernel.db import Fixed4, Key
 from crm.records.fields import KINDS, FieldKind
 from crm.records.models import SLOTS, record_table
 from crm.records.types import Column, Data, Field, Links, RecordType, Spine
 
+#: Kinds whose JSON form does not compare as it stands: what a slot would hold is kept beside it while no slot is read.
+KEYED: Final = frozenset({"text", "date", "number"})
+#: Different sets of fields whose reading is kept planned.
+MAX_PLANS: Final = 200
 #: Columns of the spine that every read brings.
 HEAD = (
     "id",
@@ -41,6 +47,8 @@ class Written:
     data: dict[str, Any]
 
 
+#: A selected row: SQLAlchemy's mapping, whose keys are not typed as text.
+Cells = Mapping[Any, Any]
 #: Reads one value out of the cells of a selected row, in the office's zone.
 Reader = Callable[[tuple[Any, ...], str], Any]
 
@@ -90,7 +98,7 @@ class TypeStorage:
         """Give a select of the head and of the columns that these fields (default: all) need, without a where."""
         return self._plan(fields).statement
 
-    def read(self, row: Mapping[str, Any], zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
+    def read(self, row: Cells, zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
         """Turn a row of `select` (with the same fields) into values by api_name; links are not values."""
         cells = tuple(row.values())
         return {name: read(cells, zone) for name, read in self._plan(fields).readers}
@@ -100,6 +108,8 @@ class TypeStorage:
         names = tuple(item.api_name for item in wanted)
         found = self._plans.get(names)
         if found is None:
+            if len(self._plans) >= MAX_PLANS:
+                self._plans.clear()  # callers choose the fields: they shall not choose how much memory we use
             found = self._plans[names] = self._make_plan(wanted)
         return found
 
@@ -137,11 +147,11 @@ class TypeStorage:
                 target.update(zip(place.columns, kind.to_columns(item, value, zone), strict=True))
             elif isinstance(place, Data):
                 written.data[place.key] = kind.to_json(item, value)
+                key = kind.slot_value(item, value, zone)
                 if place.slot is not None:
-                    written.spine[place.slot] = kind.slot_value(item, value, zone)
-                elif item.kind in {"text", "date"}:
-                    key = kind.slot_value(item, value, zone)
-                    written.data[f"{place.key}k"] = moment_text(key) if isinstance(key, datetime) else key
+                    written.spine[place.slot] = key
+                if not reads_slot(item) and item.kind in KEYED:
+                    written.data[f"{place.key}k"] = _json_form(key)
         return written
 
     # -- filtering and sorting -------------------------------------------------------------------------------------
@@ -166,15 +176,14 @@ class TypeStorage:
     def _json_key(self, item: Field, place: Data, spine: FromClause) -> ColumnElement[Any]:
         """An unslotted field, read out of JSON: works, slower."""
         document = spine.c.data
-        if item.kind in {"text", "date"}:
-            return document[f"{place.key}k"].as_string()
+        text: ColumnElement[Any] = document[f"{place.key}k" if item.kind in KEYED else place.key].as_string()
         if item.kind == "number":
-            return document[place.key].as_string().cast(Float)
+            return type_coerce(cast(text, BigInteger), Fixed4)
         if item.kind in {"user", "relation"}:
-            return document[place.key].as_integer()
+            return cast(text, BigInteger)
         if item.kind == "yes_no":
-            return document[place.key].as_boolean()
-        return document[place.key].as_string()
+            text = document[place.key].as_boolean()
+        return cast(text, Key) if item.kind in {"text", "choice"} else text
 
     def holds_key(self, item: Field) -> bool:
         """Whether comparisons meet the Danish sort key rather than the text as typed."""
@@ -190,6 +199,13 @@ def reads_slot(item: Field) -> bool:
     """Whether comparisons meet the field's slot, and not its JSON: a slot is read only once it is filled."""
     place = item.place
     return isinstance(place, Data) and place.slot_ready and place.slot in SLOTS
+
+
+def _json_form(key: Any) -> Any:
+    """Give a comparison key as JSON holds it: moments and exact decimals included."""
+    if isinstance(key, datetime):
+        return moment_text(key)
+    return int(key * 10_000) if isinstance(key, Decimal) else key
 
 
 def moment_text(value: datetime) -> str:

@@ -8,7 +8,9 @@ from typing import Any
 from crm.filters.evaluate import EXACT, Subject
 from crm.filters.tree import bad_filter
 from crm.kernel.i18n import N_
+from crm.kernel.text import clean
 from crm.records.fields import KINDS, ValueProblem
+from crm.records.fields.base import shown
 from crm.records.registry import Registry
 from crm.records.sql import SPINE_FIELDS, spine_field
 from crm.records.storage import reads_slot
@@ -33,7 +35,7 @@ def subject_of(registry: Registry, record_type: RecordType, values: Mapping[str,
     def field(name: str) -> Field:
         item = record_type.by_name.get(name) or spine_field(record_type, name)
         if item is None:
-            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=name[:60]))
+            raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=shown(name, 60)))
         return item
 
     def operand(name: str, raw: Any) -> Any:
@@ -41,7 +43,7 @@ def subject_of(registry: Registry, record_type: RecordType, values: Mapping[str,
         if item.kind == "text":
             if not isinstance(raw, str):
                 raise bad_filter(N_("“%(field)s” is compared with text.", field=item.label))
-            return raw[:200]
+            return clean(raw[:400])[:200]
         try:
             value = KINDS[item.kind].operand(item, raw, zone)
         except ValueProblem as problem:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from crm.kernel.errors import KlyngeError
 from crm.kernel.i18n import N_, Message
+from crm.kernel.text import clean
 from crm.records.types import Field
 
 
@@ -17,6 +18,15 @@ class ValueProblem(KlyngeError):
     def __init__(self, message: Message) -> None:
         self.message = message
         super().__init__(str(message))
+
+
+def shown(raw: Any, limit: int = 40) -> str:
+    """Give the beginning of a raw value, fit to be shown in a refusal: whatever it is, it can be written out."""
+    if isinstance(raw, str):
+        return clean(raw[: limit * 2])[:limit]
+    if isinstance(raw, bool | float) or (isinstance(raw, int) and abs(raw) < 10**20):
+        return str(raw)
+    return "…"
 
 
 class FieldKind(ABC):

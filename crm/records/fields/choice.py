@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.kernel.i18n import N_
-from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.base import FieldKind, ValueProblem, shown
 from crm.records.types import Field
 
 
@@ -18,9 +18,9 @@ class ChoiceKind(FieldKind):
     sortable = True
 
     def clean(self, field: Field, raw: Any, zone: str) -> str | None:
-        """Accept an option's key."""
+        """Accept an option's key; the store refuses a retired one where it was not before."""
         if raw is None or raw == "":
             return None
         if not isinstance(raw, str) or field.option(raw) is None:
-            raise ValueProblem(N_("“%(raw)s” is not among the options.", raw=str(raw)[:60]))
+            raise ValueProblem(N_("“%(raw)s” is not among the options.", raw=shown(raw, 60)))
         return raw

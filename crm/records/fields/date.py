@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crm.kernel.clock import day_start, local_day
 from crm.kernel.i18n import N_
-from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.base import FieldKind, ValueProblem, shown
 from crm.records.types import Column, Field, Spine
 
 _DAY: Final = (
@@ -60,7 +60,7 @@ class DateKind(FieldKind):
 
     def clean(self, field: Field, raw: Any, zone: str) -> DateValue | None:
         """Read `DateValue`, `{"start", "end"}`, a day or a moment; check order and what the field asks for."""
-        if raw is None or raw == "":
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
             return None
         start, end = _parts(raw)
         if start in (None, ""):
@@ -84,7 +84,8 @@ class DateKind(FieldKind):
             raise ValueProblem(N_("This date has no end."))
         if with_end == "required" and last is None:
             raise ValueProblem(N_("An end is needed."))
-        if last is not None and last < first:  # type: ignore[operator]  # both are of one kind by now
+        first, last = _whole_minute(first), None if last is None else _whole_minute(last)
+        if last is not None and last < first:
             raise ValueProblem(N_("The end is before the start."))
         return DateValue(first, last, not isinstance(first, datetime))
 
@@ -176,37 +177,42 @@ def _parts(raw: Any) -> tuple[Any, Any]:
     return raw, None
 
 
+def _whole_minute(value: date | datetime) -> date | datetime:
+    """Cut off seconds: a form shows none, so saving it unchanged must change nothing."""
+    return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
+
+
 def _moment_or_day(raw: Any, zone: str) -> date | datetime:
-    """Read a day or a moment; a moment without zone is the office's time."""
+    """Read a day or a moment between 1800 and 2200; a moment without zone is the office's time.
+
+    Raises:
+        ValueProblem: it is neither, or out of range.
+    """
+    try:
+        value = _read(raw, zone)
+    except (ValueError, OverflowError):
+        value = None
+    if value is None or not 1800 <= value.year <= 2200:
+        raise ValueProblem(N_("“%(raw)s” is not a date. Write for example 27-04-2027.", raw=shown(raw)))
+    return value
+
+
+def _read(raw: Any, zone: str) -> date | datetime | None:
     if isinstance(raw, datetime):
         return raw.astimezone(UTC) if raw.tzinfo else raw.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    if isinstance(raw, date):
-        return raw
-    problem = ValueProblem(N_("“%(raw)s” is not a date. Write for example 27-04-2027.", raw=str(raw)[:40]))
-    if not isinstance(raw, str):
-        raise problem
+    if isinstance(raw, date) or not isinstance(raw, str):
+        return raw if isinstance(raw, date) else None
     text = raw.strip()
-    try:
-        if "T" in text:
-            return _moment_or_day(datetime.fromisoformat(text), zone)
-        day = next((found for pattern in _DAY if (found := pattern.match(text))), None)
-        if day is None:
-            raise problem
-        value = date(int(day["y"]), int(day["m"]), int(day["d"]))
-        rest = text[day.end() :].strip(" .,")
-        rest = rest.removeprefix("kl").strip(" .")
-        if not rest:
-            return _in_range(value, problem)
-        clock = _TIME.fullmatch(rest)
-        if clock is None:
-            raise problem
-        local = datetime.combine(_in_range(value, problem), time(int(clock["h"]), int(clock["m"])), ZoneInfo(zone))
-        return local.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise problem from None
-
-
-def _in_range(day: date, problem: ValueProblem) -> date:
-    if not 1800 <= day.year <= 2200:
-        raise problem
-    return day
+    if "T" in text:
+        return _read(datetime.fromisoformat(text), zone)
+    day = next((found for pattern in _DAY if (found := pattern.match(text))), None)
+    if day is None:
+        return None
+    value = date(int(day["y"]), int(day["m"]), int(day["d"]))
+    rest = text[day.end() :].strip(" .,").removeprefix("kl").strip(" .")
+    if not rest:
+        return value
+    clock = _TIME.fullmatch(rest)
+    if clock is None:
+        return None
+    return datetime.combine(value, time(int(clock["h"]), int(clock["m"])), ZoneInfo(zone)).astimezone(UTC)

@@ -11,6 +11,7 @@ from crm.kernel.text import clean
 from crm.records.fields.base import FieldKind, ValueProblem
 from crm.records.types import Field
 
+MAX_LENGTH: Final = 500
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 _HAS_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
@@ -31,10 +32,10 @@ class LinkKind(FieldKind):
         text = clean(raw)
         if not text:
             return None
-        if len(text) > 500 or any(c.isspace() for c in text):
-            raise ValueProblem(N_("This is not a web address."))
         if not _HAS_SCHEME.match(text):
             text = f"https://{text}"
+        if len(text) > MAX_LENGTH or any(c.isspace() for c in text):
+            raise ValueProblem(N_("This is not a web address."))
         try:
             parts = urlsplit(text)
         except ValueError:

@@ -6,10 +6,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from crm.kernel.i18n import N_
-from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.base import FieldKind, ValueProblem, shown
 from crm.records.types import Field
 
 LIMIT: Final = Decimal(10) ** 14
+#: What a plain integer column holds on PostgreSQL.
+INTEGER_LIMIT: Final = Decimal(2) ** 31
 
 
 class NumberKind(FieldKind):
@@ -22,20 +24,36 @@ class NumberKind(FieldKind):
 
     def clean(self, field: Field, raw: Any, zone: str) -> Decimal | None:
         """Read a number; Danish (`1.234,5`) and plain (`1234.5`) forms."""
-        if raw is None or raw == "":
+        value = self._read(field, raw)
+        if value is None:
             return None
-        value = _decimal(raw)
-        places = int(field.config.get("decimals", 0))
-        if value != round(value, places):
-            raise ValueProblem(N_("At most %(places)s decimals.", places=places) if places else N_("This must be a whole number."))
-        if abs(value) >= LIMIT:
+        if field.config.get("integer_column") and not -INTEGER_LIMIT <= value < INTEGER_LIMIT:
             raise ValueProblem(N_("The number is too large."))
         low, high = field.config.get("min"), field.config.get("max")
         if low is not None and value < Decimal(str(low)):
             raise ValueProblem(N_("At least %(low)s.", low=low))
         if high is not None and value > Decimal(str(high)):
             raise ValueProblem(N_("At most %(high)s.", high=high))
-        return value.normalize() + 0
+        return value
+
+    def operand(self, field: Field, raw: Any, zone: str) -> Decimal:
+        """Read a number to compare with: it need not lie within the field's own bounds."""
+        value = self._read(field, raw)
+        if value is None:
+            raise ValueProblem(N_("“%(field)s” needs a value to compare with.", field=field.label))
+        return value
+
+    @staticmethod
+    def _read(field: Field, raw: Any) -> Decimal | None:
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            return None
+        value = _decimal(raw)
+        places = int(field.config.get("decimals", 0))
+        if abs(value) >= LIMIT:
+            raise ValueProblem(N_("The number is too large."))
+        if value != round(value, places):
+            raise ValueProblem(N_("At most %(places)s decimals.", places=places) if places else N_("This must be a whole number."))
+        return plain(value)
 
     def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
         """Danish decimal comma: what people type."""
@@ -43,7 +61,7 @@ class NumberKind(FieldKind):
 
     def to_json(self, field: Field, value: Any) -> str | None:
         """A decimal string: exact."""
-        return None if value is None else format(value, "f")
+        return None if value is None else format(Decimal(value), "f")
 
     def from_json(self, field: Field, stored: Any) -> Decimal | None:
         """Read the decimal string."""
@@ -55,19 +73,26 @@ class NumberKind(FieldKind):
 
     def from_columns(self, field: Field, columns: tuple[Any, ...], zone: str) -> Decimal | None:
         """Always a Decimal, so that rules meet one type."""
-        return None if columns[0] is None else Decimal(columns[0]).normalize() + 0
+        return None if columns[0] is None else plain(Decimal(columns[0]))
+
+
+def plain(value: Decimal) -> Decimal:
+    """Give a number without trailing noughts, exponent or negative nought: equal numbers look alike."""
+    return value.normalize() + 0
 
 
 def _decimal(raw: Any) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         raise ValueProblem(N_("This must be a number."))
+    if isinstance(raw, int) and abs(raw) >= LIMIT:
+        raise ValueProblem(N_("The number is too large."))
     text = str(raw).strip().replace("\u00a0", "").replace(" ", "").replace("−", "-")
     if "," in text:
         text = text.replace(".", "").replace(",", ".")
     try:
         value = Decimal(text)
     except InvalidOperation:
-        raise ValueProblem(N_("“%(raw)s” is not a number.", raw=str(raw)[:40])) from None
+        raise ValueProblem(N_("“%(raw)s” is not a number.", raw=shown(raw))) from None
     if not value.is_finite() or len(text) > 40:
-        raise ValueProblem(N_("“%(raw)s” is not a number.", raw=str(raw)[:40]))
+        raise ValueProblem(N_("“%(raw)s” is not a number.", raw=shown(raw)))
     return value

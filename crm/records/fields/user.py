@@ -18,20 +18,24 @@ class UserKind(FieldKind):
 
     def clean(self, field: Field, raw: Any, zone: str) -> int | None:
         """Read an id."""
-        return whole_id(raw, N_("Choose a user from the list."))
+        return whole_id(raw, N_("Choose a user from the list."), below=2**31)
 
 
-def whole_id(raw: Any, problem: Any) -> int | None:
+def whole_id(raw: Any, problem: Any, *, below: int = 2**53) -> int | None:
     """Read a positive id, or nothing.
+
+    Args:
+        raw: a whole number, or its digits.
+        problem: what is said of anything else.
+        below: a number that no id reaches (the column's own limit).
 
     Raises:
         ValueProblem: it is not an id.
     """
     if raw is None or raw == "":
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int | str) or not str(raw).strip().isdecimal():
+    if isinstance(raw, str) and len(raw) < 40 and raw.strip().isdecimal():
+        raw = int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 < raw < below:
         raise ValueProblem(problem)
-    value = int(raw)
-    if not 0 < value < 2**53:
-        raise ValueProblem(problem)
-    return value
+    return raw

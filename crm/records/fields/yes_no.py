@@ -36,7 +36,7 @@ class YesNoKind(FieldKind):
             return None
         if isinstance(raw, bool):
             return raw
-        word = _WORDS.get(str(raw).strip().casefold())
+        word = _WORDS.get(str(raw).strip().casefold()) if isinstance(raw, str) or (isinstance(raw, int) and raw in {0, 1}) else None
         if word is None:
             raise ValueProblem(N_("Answer yes or no."))
         return word

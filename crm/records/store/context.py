@@ -94,7 +94,7 @@ def read_values(uow: UnitOfWork, ids: Sequence[int], *, lock: bool = False, with
     return found
 
 
-def head_values(row: Mapping[str, Any], type_key: str) -> dict[str, Any]:
+def head_values(row: Mapping[Any, Any], type_key: str) -> dict[str, Any]:
     """Give the spine's own values of a row."""
     return {
         "id": row["id"],
