@@ -104,10 +104,10 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str) -> Engine:
-    """Make an engine whose connections behave as the head of this file says."""
+    """Make an engine whose connections behave as the head of this file says; its errors never quote values (logs)."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=False, pool_recycle=1800)
-    engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+        return create_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, pool_pre_ping=False, pool_recycle=1800)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:

@@ -37,9 +37,8 @@ def role_names(session: Session) -> list[str]:
 
 def list_roles(session: Session) -> list[RoleFacts]:
     """Give all roles with their rights, gathered by type and scope."""
-    holders: dict[int, int] = dict(
-        session.execute(select(user_role_table.c.role_id, func.count()).group_by(user_role_table.c.role_id)).tuples().all()
-    )
+    counted = select(user_role_table.c.role_id, func.count().label("number")).group_by(user_role_table.c.role_id)
+    holders = {row.role_id: row.number for row in session.execute(counted)}
     grants: dict[int, list[Grant]] = {}
     for grant in session.scalars(select(Grant).order_by(Grant.id)):
         grants.setdefault(grant.role_id, []).append(grant)

@@ -11,16 +11,15 @@ from typing import Any, Final
 
 import gunicorn
 import gunicorn.http.wsgi as gunicorn_wsgi
-import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from crm.kernel import log
 from crm.kernel.safety import refuse_unsafe
 from crm.kernel.settings import Settings
 from crm.web.app import create_app
 from crm.wiring import build
 
-log: Final = structlog.get_logger(__name__)
 #: Seconds that a request may take before its worker is thought to hang.
 TIMEOUT: Final = 60
 #: Gunicorn's heartbeat file lies in memory where there is such a folder, so that a slow disk kills no worker.
@@ -88,6 +87,7 @@ def main() -> None:
     """
     settings = Settings()
     refuse_unsafe(settings)
+    log.configure(settings.log_level)
     hide_version()
     WebServer(settings).run()
 
