@@ -36,8 +36,9 @@ class Shown:
 
     text: str = ""
     url: str | None = None
-    #: A badge of the palette.
+    #: A badge of the palette: always for a state (`strong`), for other choices only on the record's own page.
     colour: str | None = None
+    strong: bool = False
     number: bool = False
     prose: bool = False
     person: bool = False
@@ -99,7 +100,7 @@ class Presenter:
         match field.kind:
             case "choice":
                 option = field.option(str(value))
-                return Shown(str(value)) if option is None else Shown(option.label(self.locale), colour=option.colour or None)
+                return Shown(str(value)) if option is None else _option(option, self.locale, field)
             case "relation":
                 title = self.titles.get(value)
                 return Shown(N_("(no access)")(self.locale)) if title is None else Shown(title.title, url=title.url)
@@ -117,7 +118,7 @@ class Presenter:
                 return _text(field, str(value))
 
     def _number(self, field: Field, value: Decimal) -> str:
-        text = forms.number(value, self.locale)
+        text = str(value) if field.config.get("plain") else forms.number(value, self.locale)
         unit = field.config.get("unit")
         return f"{text} {unit}" if unit else text
 
@@ -147,6 +148,10 @@ def _text(field: Field, text: str) -> Shown:
     if name.endswith(("phone", "mobile")):
         return Shown(forms.phone(text), url="tel:" + "".join(sign for sign in text if sign.isdigit() or sign == "+"))
     return Shown(text)
+
+
+def _option(option: Option, locale: str, field: Field) -> Shown:
+    return Shown(option.label(locale), colour=option.colour or None, strong=field.api_name == "state")
 
 
 def _plain_address(address: str) -> str:

@@ -82,6 +82,7 @@ MEETING: Final = RecordType(
             "year",
             Label(da="År", en="Year"),
             high=2200,
+            plain=True,
             help=Label(da="Tomt = mødedagens år.", en="Empty = that of the meeting's day."),
         ),
         text_field("note", Label(da="Bemærkning", en="Remark"), lines=True),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import Message, N_
-from crm.kernel.typed import Unreadable, parse_day
+from crm.kernel.typed import UnreadableError, parse_day
 from crm.records.query import one, titles
 from crm.records.work import UnitOfWork
 from crm.screens.forms import LinkForm
@@ -65,7 +65,7 @@ def _typed(field: str) -> LinkForm:
 def _days(uow: UnitOfWork, form: LinkForm) -> list[date | None]:
     try:
         return [parse_day(text, today=uow.today()) if text.strip() else None for text in (form.from_on, form.to_on)]
-    except Unreadable as error:
+    except UnreadableError as error:
         raise InvalidInput({form.field: error.message}) from None
 
 

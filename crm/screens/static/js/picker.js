@@ -48,6 +48,8 @@ function remote(select) {
 
 /** Tom Select moves the label to its own input; what describes the field has to move along. */
 function name(picker, select) {
+  const label = select.closest(".field")?.querySelector("label");
+  if (label) select.setAttribute("aria-label", label.textContent.trim()); // the hidden select keeps a name too
   const input = picker.control_input;
   for (const attribute of ["aria-describedby", "aria-invalid", "aria-required"]) {
     if (select.hasAttribute(attribute)) input.setAttribute(attribute, select.getAttribute(attribute));
