@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from crm.kernel import i18n
-from crm.kernel.i18n import CATALOGUES, Label, N_, best_locale, catalogue
+from crm.kernel.i18n import CATALOGUES, N_, Label, best_locale, catalogue
 
 
 def test_a_label_falls_back_to_the_other_language():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crm.kernel.text import clean, fold, slug, sort_key, words
 
 
-def test_the_danish_alphabet_ends_in_æ_ø_å_and_aa_counts_as_å():
+def test_the_danish_alphabet_ends_in_its_own_three_letters_and_aa_counts_as_one():
     names = ["Aabenraa", "Ærø", "Zealand", "Østfyn", "Århus", "Faaborg-Midtfyn", "Fredericia", "Aalborg", "Ballerup", "Aarhus"]
     assert sorted(names, key=sort_key) == [
         "Ballerup",
@@ -25,7 +25,7 @@ def test_the_danish_alphabet_ends_in_æ_ø_å_and_aa_counts_as_å():
     ]
 
 
-def test_aabenraa_stands_after_østfyn():
+def test_aabenraa_stands_after_oestfyn():
     assert sort_key("Østfyn") < sort_key("Aabenraa")
 
 
@@ -42,7 +42,7 @@ def test_spellings_of_the_same_word_are_equal(one, other):
     assert fold(one) == fold(other)
 
 
-def test_æ_ø_and_å_are_letters_of_their_own():
+def test_the_three_danish_letters_are_letters_of_their_own():
     assert len({fold(sign) for sign in "aoæøå"}) == 5
 
 
