@@ -52,6 +52,11 @@ def test_every_port_is_in_the_glossary():
     assert [port for port in [*ports, *ADAPTER_SETTINGS] if port not in named] == []
 
 
+def test_every_port_with_an_adapter_has_a_contract_suite():
+    suites = "\n".join(text_of(path) for path in our_files(".py") if path.parts[:2] == ("tests", "contracts"))
+    assert [port for port in ADAPTER_SETTINGS if port not in suites] == []
+
+
 def test_every_setting_is_described_and_in_the_reference():
     page = paper("settings.md")
     for name, field in Settings.model_fields.items():
