@@ -17,8 +17,8 @@ class MeetingForm(BaseModel):
     board: str | None = Field(
         None, title="Udvalg", max_length=200, description="Udvalget eller gruppen. Kan stå tomt, når Møde er en adresse."
     )
-    meeting: str | None = Field(
-        None,
+    meeting: str = Field(
+        "",
         title="Møde",
         max_length=300,
         description="Tomt er det næste møde. Ellers nummer og år som 1/2027, eller mødets adresse kopieret fra CRM.",
@@ -40,8 +40,8 @@ class PublishPackForm(MeetingForm):
 
     model_config = ConfigDict(title="Godkend og udsend mødemateriale", extra="forbid", str_strip_whitespace=True)
 
-    approval_code: str | None = Field(
-        None,
+    approval_code: str = Field(
+        "",
         title="Godkendelseskode",
         max_length=40,
         description="Fra knappen Vis godkendelseskode på mødets side i CRM. Kan bruges én gang.",

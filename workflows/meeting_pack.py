@@ -69,7 +69,7 @@ def build(order: Order, form: MeetingPackForm) -> dict[str, Any]:
     order.step(pack.steps[-1].key, pack.steps[-1].label, pack.steps[-1].detail)
     mails = tell(pack.version_id) if form.send_mails else 0
     show_pack(pack, meeting)
-    order.done(N_("The material was collected in %(seconds)s seconds.", seconds=round(pack.seconds)))
+    order.done(N_("The material is collected: version %(number)s.", number=pack.number))
     return {"version_id": pack.version_id, "mails": mails}
 
 
@@ -80,4 +80,4 @@ def build(order: Order, form: MeetingPackForm) -> dict[str, Any]:
 )
 def meeting_pack(form: MeetingPackForm = MeetingPackForm()) -> Any:  # noqa: B008 - the form's defaults; it is never changed
     """Build the material of one meeting."""
-    return in_words(FLOW, form.model_dump(exclude_none=True), lambda order: build(order, form))
+    return in_words(FLOW, form.model_dump(exclude_defaults=True), lambda order: build(order, form))

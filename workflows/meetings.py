@@ -25,12 +25,12 @@ def wanted_meeting(uow: UnitOfWork, form: MeetingForm) -> MeetingRef:
         RuleViolation: nothing fits; the sentence says what would.
     """
     if form.board:
-        return find_meeting(uow, form.board, form.meeting or "")
-    if address := _ADDRESS.search(form.meeting or ""):
+        return find_meeting(uow, form.board, form.meeting)
+    if address := _ADDRESS.search(form.meeting):
         return meeting_ref(uow, int(address.group(1)))
     boards = board_choices(uow)
     if len(boards) == 1:
-        return find_meeting(uow, boards[0].id, form.meeting or "")
+        return find_meeting(uow, boards[0].id, form.meeting)
     raise RuleViolation(N_("Choose a board, or paste the address of the meeting."))
 
 

@@ -53,4 +53,4 @@ def release(order: Order, form: PublishPackForm) -> dict[str, Any]:
 )
 def publish_pack(form: PublishPackForm = PublishPackForm()) -> Any:  # noqa: B008 - the form's defaults; it is never changed
     """Publish the material of one meeting."""
-    return in_words(FLOW, form.model_dump(exclude={"approval_code"}, exclude_none=True), lambda order: release(order, form))
+    return in_words(FLOW, form.model_dump(exclude={"approval_code"}, exclude_defaults=True), lambda order: release(order, form))

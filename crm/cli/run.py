@@ -65,7 +65,7 @@ def worker(cli: Cli) -> None:
 def prefect_server(cli: Cli) -> None:
     """Run Prefect's server, on this machine's loopback address only."""
     prefect_home(cli.settings).mkdir(parents=True, exist_ok=True, mode=0o700)
-    become(cli.settings, "-m", "prefect", "server", "start")
+    become(cli.settings, "-m", "workflows.server")
 
 
 @run.command("prefect-worker")
