@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from crm.kernel.errors import NotFound
+from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.text import clean
 from crm.records.models import StoredFile
 from crm.records.query import one
+from crm.records.store.references import visible_ids
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -66,13 +67,19 @@ class DiskFileStore:
 
 
 def attach(uow: UnitOfWork, store: FileStore, record_id: int, name: str, media_type: str, content: bytes) -> StoredFile:
-    """Keep a file on a record that the actor may see; the bytes are durable before the row is."""
-    one(uow, record_id)
+    """Keep a file on a record that the actor may change; the bytes are durable before the row is.
+
+    Raises:
+        NotFound, AccessDenied.
+    """
+    found = {record_id: {"type": one(uow, record_id).type_key}}
+    if not visible_ids(uow, found, "update"):
+        raise AccessDenied
     row = StoredFile(
         record_id=record_id,
         sha256=store.put(content),
         size=len(content),
-        media_type=media_type,
+        media_type=clean(media_type)[:120],
         name=clean(name)[:255] or "fil",
         created_at=uow.now(),
         created_by=uow.actor.user_id,

@@ -8,13 +8,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, Select, func, literal, or_, select, tuple_
 
 from crm.filters import EVERYTHING, Filter
 from crm.filters.resolve import Context, resolve
 from crm.kernel import paging
+from crm.kernel.db import Fixed4, Moment
 from crm.kernel.errors import AccessDenied, NotFound
-from crm.kernel.text import slug, sort_key
+from crm.kernel.text import clean, slug, sort_key
+from crm.records.fields.number import LIMIT as NUMBER_LIMIT
 from crm.records.models import record_table
 from crm.records.sql import SqlFilter
 from crm.records.types import Field, RecordType
@@ -101,15 +103,15 @@ def list_page(
     record_type = uow.registry.get(type_key)
     wanted = readable_fields(uow, record_type, fields)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
-    item, column = compiler.sort_column(sort)
+    _item, column = compiler.sort_column(sort)
     base = _base(uow, record_type, wanted, compiler, where)
     size = max(1, min(size, MAX_SIZE))
     mark = paging.fingerprint(type_key, repr(where), sort, descending, uow.registry.epoch)
-    place = paging.read_cursor(cursor, mark)
+    place = _place(cursor, mark, column)
     rows: list[Any] = []
     never_empty = sort in {"title", "id", "updated_at", "created_at"}
     if place is None or place.run == "filled":
-        rows += uow.session.execute(_filled(base, column, descending, place, size + 1, item)).mappings().all()
+        rows += uow.session.execute(_filled(base, column, place, size + 1, descending=descending)).mappings().all()
     if len(rows) <= size and not never_empty:
         after = place.last_id if place is not None and place.run == "empty" else 0
         rest = base.add_columns(column.label("sort_value")).where(column.is_(None), record_table.c.id > after)
@@ -147,12 +149,12 @@ def live(uow: UnitOfWork, record_type: RecordType) -> list[ColumnElement[bool]]:
 
 
 def _filled(
-    base: Select[Any], column: ColumnElement[Any], descending: bool, place: paging.Place | None, limit: int, item: Field
+    base: Select[Any], column: ColumnElement[Any], place: paging.Place | None, limit: int, *, descending: bool
 ) -> Select[Any]:
     statement = base.add_columns(column.label("sort_value")).where(column.is_not(None))
     key = tuple_(column, record_table.c.id)
     if place is not None:
-        last = tuple_(_bound(column, place.value, item), place.last_id)
+        last = tuple_(literal(place.value, column.type), place.last_id)
         statement = statement.where(key < last if descending else key > last)
     order = (column.desc(), record_table.c.id.desc()) if descending else (column, record_table.c.id)
     return statement.order_by(*order).limit(limit)
@@ -165,14 +167,43 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _bound(column: ColumnElement[Any], value: Any, item: Field) -> Any:
-    """Give a cursor's value as the column holds it."""
-    kind = column.type.__class__.__name__
-    if kind == "Moment":
-        return datetime.fromisoformat(value)
-    if kind == "Date":
+def _place(cursor: str | None, mark: str, column: ColumnElement[Any]) -> paging.Place | None:
+    """Read a cursor, with its value as the column holds it; None when it is none of this list, whoever wrote it."""
+    place = paging.read_cursor(cursor, mark)
+    if place is None or place.run == "empty":
+        return place
+    try:
+        return paging.Place(place.run, _bound(column, place.value), place.last_id)
+    except (ValueError, TypeError, ArithmeticError):
+        return None
+
+
+def _bound(column: ColumnElement[Any], value: Any) -> Any:
+    kind = column.type
+    if isinstance(kind, Moment | Date | Fixed4):
+        if not isinstance(value, str):
+            raise TypeError(value)
+        return _typed(kind, value)
+    fits = isinstance(value, bool) if isinstance(kind, Boolean) else isinstance(value, int if isinstance(kind, Integer) else str)
+    if not fits or (isinstance(value, int) and abs(value) >= 2**63):
+        raise TypeError(value)
+    if isinstance(value, str) and "\0" in value.encode().decode():  # a lone surrogate raises ValueError
+        raise ValueError(value)
+    return value
+
+
+def _typed(kind: Moment | Date | Fixed4, value: str) -> Any:
+    if isinstance(kind, Fixed4):
+        number = Decimal(value)
+        if not number.is_finite() or abs(number) >= NUMBER_LIMIT:
+            raise ValueError(value)
+        return number
+    if isinstance(kind, Date):
         return date.fromisoformat(value)
-    return Decimal(value) if kind == "Fixed4" else value
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None or not 1 < moment.year < 9999:
+        raise ValueError(value)
+    return moment
 
 
 def readable_fields(uow: UnitOfWork, record_type: RecordType, names: Sequence[str] | None = None) -> tuple[Field, ...]:
@@ -236,13 +267,14 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False) -> Row:
     return read_row(uow, record_type, row, wanted)
 
 
-def titles(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Title]:
-    """Give names of records that the actor may see, by id: one query a type."""
+def titles(uow: UnitOfWork, ids: Iterable[int], *, with_trash: bool = False) -> dict[int, Title]:
+    """Give names of records that the actor may see, by id: one query, and one more for each type that their scopes bound."""
     wanted = sorted(set(ids))
     if not wanted:
         return {}
     columns = (record_table.c.id, record_table.c.type_id, record_table.c.title, record_table.c.state)
-    rows = uow.session.execute(select(*columns).where(record_table.c.id.in_(wanted), record_table.c.deleted_at.is_(None))).all()
+    statement = select(*columns).where(record_table.c.id.in_(wanted))
+    rows = uow.session.execute(statement if with_trash else statement.where(record_table.c.deleted_at.is_(None))).all()
     found: dict[int, Title] = {}
     for type_id in {row.type_id for row in rows}:
         record_type = uow.registry.by_id.get(type_id)
@@ -258,10 +290,18 @@ def titles(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Title]:
     return found
 
 
+def _begins_a_word(needle: str) -> ColumnElement[bool]:
+    """A last `a` may be the first half of `aa`, which is kept as å: Faaborg is found while it is typed."""
+    column = record_table.c.title_sort
+    needles = [needle, needle[:-1] + sort_key("aa")] if needle.endswith("a") else [needle]
+    starts = [column.startswith(one, autoescape=True) for one in needles]
+    return or_(*starts, *(column.contains(f" {one}", autoescape=True) for one in needles))
+
+
 def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20) -> list[Title]:
     """Find records by the beginning of any word of their title, as a person types; Danish folding."""
     found: list[Title] = []
-    needle = sort_key(text)
+    needle = sort_key(clean(text[:400]))
     for key in type_keys:
         record_type = uow.registry.types.get(key)
         if record_type is None or not uow.access.may("read", key) or len(found) >= limit:
@@ -269,9 +309,7 @@ def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20) 
         statement = select(record_table.c.id, record_table.c.title, record_table.c.state).where(*live(uow, record_type))
         statement = statement.select_from(uow.registry.storage(key).source())
         if needle:
-            column = record_table.c.title_sort
-            at_word = column.contains(f" {needle}", autoescape=True)
-            statement = statement.where(column.startswith(needle, autoescape=True) | at_word)
+            statement = statement.where(_begins_a_word(needle))
         rows = uow.session.execute(statement.order_by(record_table.c.title_sort, record_table.c.id).limit(limit - len(found)))
         found += [Title(row.id, key, row.title, row.state) for row in rows]
     return found

@@ -108,19 +108,20 @@ class RegistryCache:
 
         Args:
             session: the transaction to read in.
-            known_epoch: an epoch that was read a moment ago in the same request; saves the query.
+            known_epoch: an epoch that was read a moment ago in the same request; saves the query. Newer types serve as well.
             lock: hold the epoch until the transaction ends, so that no publish can come between read and write.
         """
         epoch = known_epoch
-        if not epoch or lock:
+        hinted = bool(known_epoch) and not lock
+        if not hinted:
             statement = select(PlatformState.registry_epoch).where(PlatformState.id == 1)
             if lock and session.get_bind().dialect.name == "postgresql":
                 statement = statement.with_for_update(read=True)
             epoch = session.scalar(statement) or 0
         current = self._current
-        if current is None or current.epoch != epoch:
-            with self._lock:
-                if self._current is None or self._current.epoch != epoch:
-                    self._current = build_registry(session, epoch, self.builtin)
-                current = self._current
-        return current
+        if current is not None and (current.epoch == epoch or (hinted and current.epoch > epoch)):
+            return current
+        with self._lock:
+            if self._current is None or self._current.epoch != epoch:
+                self._current = build_registry(session, epoch, self.builtin)
+            return self._current

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -83,7 +83,12 @@ def related(uow: UnitOfWork, record_id: int) -> list[RelatedPanel]:
             continue
         where = [*live(uow, other), storage.own.c[item.place.columns[0]] == record_id]
         wanted = readable_fields(uow, other)
-        order = (case((record_table.c.starts_at.is_(None), 1), else_=0), record_table.c.starts_at.desc(), record_table.c.title_sort)
+        order = (
+            case((record_table.c.starts_at.is_(None), 1), else_=0),
+            record_table.c.starts_at.desc(),
+            record_table.c.title_sort,
+            record_table.c.id,
+        )
         rows = uow.session.execute(storage.select(wanted).where(*where).order_by(*order).limit(PANEL_ROWS)).mappings().all()
         number = len(rows)
         if number == PANEL_ROWS:
@@ -120,7 +125,9 @@ def links(uow: UnitOfWork, record_id: int) -> list[LinkLine]:
 
 
 def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit: int = 50) -> list[ChangeLine]:
-    """Give the newest changes of a record, with the values of fields that the actor may read: two queries.
+    """Give the newest changes of a record, with the values of fields that the actor may read, and links to what they may see.
+
+    A constant number of queries: the record, its changes, the other ends of links.
 
     Raises:
         NotFound: the actor may not see the record.
@@ -136,17 +143,33 @@ def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit
     )
     if before is not None:
         statement = statement.where(Change.id < before)
+    rows = uow.session.execute(statement.order_by(Change.id.desc()).limit(limit)).all()
+    linked = titles(uow, _linked(record_type, [row.patch or {} for row in rows]), with_trash=True)
     lines = []
-    for change, patch, cause, system, first, last in uow.session.execute(statement.order_by(Change.id.desc()).limit(limit)):
+    for change, patch, cause, system, first, last in rows:
         name = f"{first} {last}".strip() if first is not None else f"Klynge ({system or cause})"
-        readable = _readable(record_type, patch or {}, allowed)
+        readable = _readable(record_type, patch or {}, allowed, linked.keys())
         lines.append(
             ChangeLine(change.id, change.act_id, change.at, change.actor_id, name, change.kind, change.version, cause, readable)
         )
     return lines
 
 
-def _readable(record_type: RecordType, patch: Mapping[str, Any], allowed: frozenset[str] | None) -> dict[str, tuple[Any, Any]]:
+def _is_links(record_type: RecordType, name: str) -> bool:
+    item = record_type.by_name.get(name)
+    return item is not None and isinstance(item.place, Links)
+
+
+def _linked(record_type: RecordType, patches: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Give the other ends of the links that patches tell of."""
+    pairs = (pair for patch in patches for name, pair in patch.items() if _is_links(record_type, name))
+    return {side["to"] for pair in pairs for side in pair if side is not None}
+
+
+def _readable(
+    record_type: RecordType, patch: Mapping[str, Any], allowed: frozenset[str] | None, seen: Container[int]
+) -> dict[str, tuple[Any, Any]]:
+    """Give the pairs of readable fields; a link's role and note only if its other end may be seen."""
     found: dict[str, tuple[Any, Any]] = {}
     for name, pair in patch.items():
         item = record_type.by_name.get(name)
@@ -154,9 +177,9 @@ def _readable(record_type: RecordType, patch: Mapping[str, Any], allowed: frozen
             if name in {"state", "comment"}:
                 found[name] = (pair[0], pair[1])
         elif allowed is None or name in allowed:
-            if isinstance(item.place, Links):
-                found[name] = (pair[0], pair[1])
-            else:
+            if not isinstance(item.place, Links):
                 kind = KINDS[item.kind]
                 found[name] = (kind.from_json(item, pair[0]), kind.from_json(item, pair[1]))
+            elif all(side is None or side["to"] in seen for side in pair):
+                found[name] = (pair[0], pair[1])
     return found

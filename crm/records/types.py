@@ -139,7 +139,8 @@ def _nothing_derived(_old: Values | None, _new: Values, _context: RuleContext) -
     return {}
 
 
-def _no_consequence(_change: ChangeFacts) -> Sequence[Order]:
+def no_consequence(_change: ChangeFacts) -> Sequence[Order]:
+    """Order nothing further: what most types do."""
     return ()
 
 
@@ -174,7 +175,7 @@ class Functions:
     check: Callable[[Values | None, Values, RuleContext], Problems] = _no_problems
     derive: Callable[[Values | None, Values, RuleContext], Values] = _nothing_derived
     title: Callable[[Values], str] = _title_field
-    after: Callable[[ChangeFacts], Sequence[Order]] = _no_consequence
+    after: Callable[[ChangeFacts], Sequence[Order]] = no_consequence
 
 
 #: A scope turns the actor into a filter over the type's own fields: what is "own", what is "board".

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, event, false, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.orm.util import AliasedClass
+from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from crm.kernel.clock import Clock, SystemClock, local_day
 from crm.kernel.db import Database
 from crm.kernel.errors import KlyngeError, NotFound
-from crm.records.models import Record
+from crm.records.models import CustomRecord, Record
 from crm.records.registry import Registry, RegistryCache
 from crm.records.sql import SqlFilter
 from crm.records.store.store import RecordStore
@@ -44,6 +44,7 @@ class UnitOfWork:
         self.access = access
         self.act = act
         self.records = RecordStore(self)
+        self._row_criteria: list[LoaderCriteriaOption] | None = None
 
     def now(self) -> datetime:
         """Give the moment, in UTC."""
@@ -75,6 +76,24 @@ class UnitOfWork:
             for scope in sorted(scopes & set(record_type.scopes))
         ]
         return or_(false(), *parts)
+
+    def row_criteria(self) -> list[LoaderCriteriaOption]:
+        """Give, for ORM reads, the row condition of every built-in type that the actor's scopes bound, aliases included."""
+        if self._row_criteria is None:
+            if self.access.everything:
+                self._row_criteria = []
+            else:
+                pairs = ((item.model, self.visible(item)) for item in self.registry.types.values() if item.model is not None)
+                self._row_criteria = [
+                    with_loader_criteria(model, condition, include_aliases=True)
+                    for model, condition in pairs
+                    if condition is not None
+                ]
+        return self._row_criteria
+
+
+#: Made once: every ORM read of records has it, unless it asks for what lies in the trash.
+_NOT_IN_TRASH = with_loader_criteria(Record, Record.deleted_at.is_(None), include_aliases=True)
 
 
 class WorkSession(Session):
@@ -147,25 +166,19 @@ class Works:
 def _add_row_rights(state: ORMExecuteState) -> None:
     """Add trash and row rights to every ORM read of records, joins and lazy loads included."""
     uow: UnitOfWork | None = state.session.info.get("uow")
-    if uow is None or not state.is_orm_statement or not state.is_select or state.is_column_load:
+    if uow is None or not state.is_orm_statement or state.is_column_load:
+        return
+    if not state.is_select:
+        if state.bind_mapper is not None and issubclass(state.bind_mapper.class_, Record):
+            raise KlyngeError("records are written by uow.records")
         return
     if state.execution_options.get("unfiltered"):
         return
-    statement: Any = state.statement
-    if not state.execution_options.get("with_trash"):
-        statement = statement.options(with_loader_criteria(Record, Record.deleted_at.is_(None), include_aliases=True))
-    for mapper in state.all_mappers:
-        model: Any = mapper.class_
-        if not issubclass(model, Record) or model is Record:
-            continue
-        record_type = uow.registry.types.get(mapper.polymorphic_identity or "")
-        condition = None if record_type is None else uow.visible(record_type)
-        if condition is None:
-            continue
-        if any(isinstance(part.get("entity"), AliasedClass) for part in statement.column_descriptions):
-            raise KlyngeError("rows of an aliased record class cannot be bounded: read through records.query")
-        statement = statement.where(condition)
-    state.statement = statement
+    criteria = [] if state.execution_options.get("with_trash") else [_NOT_IN_TRASH]
+    bounds = uow.row_criteria()
+    if bounds and any(mapper.class_ in (Record, CustomRecord) for mapper in state.all_mappers):
+        raise KlyngeError("rows of all types at once cannot be bounded: read through records.query")
+    state.statement = state.statement.options(*criteria, *bounds)
 
 
 @event.listens_for(WorkSession, "before_flush")

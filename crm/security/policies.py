@@ -51,6 +51,11 @@ class Access:
         found = frozenset(grant.scope for grant in self._matching(act, type_key))
         return frozenset({"all"}) if "all" in found else found
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether any grant reaches some records of a type only."""
+        return not self.everything and any(grant.scope != "all" for grant in self.grants)
+
     def may(self, act: str, type_key: str) -> bool:
         """Whether the act is allowed on at least some records of the type."""
         return bool(self.scopes(act, type_key))
@@ -77,15 +82,23 @@ class Access:
         return self._fields(act, type_key)
 
     def _fields(self, act: str, type_key: str) -> frozenset[str] | None:
+        """Within one scope, what any grant allows; of several scopes, the unbounded one's, or else what all of them allow.
+
+        So a wide grant of few fields and a narrow grant of many never add up to many fields of all records.
+        """
         if self.everything:
             return None
-        names: set[str] = set()
+        by_scope: dict[str, frozenset[str] | None] = {}
         for grant in self._matching(act, type_key):
             allowed = grant.read_fields if act == "read" else grant.write_fields
-            if allowed is None:
-                return None
-            names |= allowed
-        return frozenset(names)
+            before = by_scope.get(grant.scope, frozenset())
+            by_scope[grant.scope] = None if allowed is None or before is None else before | allowed
+        if "all" in by_scope:
+            return by_scope["all"]
+        bounded = [names for names in by_scope.values() if names is not None]
+        if not by_scope:
+            return frozenset()
+        return frozenset.intersection(*bounded) if bounded else None
 
 
 EVERYTHING_ALLOWED: Final = Access(everything=True)

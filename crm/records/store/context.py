@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from crm.records.models import record_table
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
+#: How strongly rows of the spine are held until the transaction ends (PostgreSQL; SQLite has one writer anyway):
+#: `kept` against going to the trash, `update` against other writers, `delete` against anyone who begins to point at them.
+Hold = Literal["kept", "update", "delete"]
+_LOCKS: Mapping[Hold, tuple[bool, bool]] = {
+    "kept": (True, True),
+    "update": (False, True),
+    "delete": (False, False),
+}
+
 
 class BatchContext:
-    """`RuleContext` for one batch: other records' values, read once for all records of the batch."""
+    """`RuleContext` for one batch: other records' values, read once for all records of the batch.
+
+    What the batch has already changed or made is seen as it will be, so that a batch gives what its orders give one by one.
+    """
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._known: dict[int, Mapping[str, Any]] = {}
-        self._having: dict[tuple[str, str, int], list[Mapping[str, Any]]] = {}
-        self._new: list[tuple[str, Mapping[str, Any]]] = []
+        self._expected: set[int] = set()
+        #: None for what does not exist or lies in the trash.
+        self._known: dict[int, Mapping[str, Any] | None] = {}
+        self._having: dict[tuple[str, str, int], dict[int, Mapping[str, Any]]] = {}
+        self._changed: dict[int, Mapping[str, Any]] = {}
+        self._new: list[Mapping[str, Any]] = []
         self._today = uow.today()
 
     @property
@@ -29,55 +44,80 @@ class BatchContext:
         """The office's day."""
         return self._today
 
-    def prefetch(self, ids: Iterable[int]) -> None:
-        """Read what the batch points at, one query a type."""
-        missing = sorted({one for one in ids if one not in self._known})
-        for start in range(0, len(missing), 500):
-            self._known.update(read_values(self._uow, missing[start : start + 500]))
+    def expect(self, ids: Iterable[int]) -> None:
+        """Name what the batch points at: the first question reads all of it, one query a type; without one, nothing is read."""
+        self._expected.update(ids)
 
     def related(self, ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         """Give values by id; unknown and trashed records are left out."""
-        self.prefetch(ids)
-        return {one: self._known[one] for one in ids if one in self._known}
+        if any(one not in self._known for one in ids):
+            missing = sorted({*self._expected, *ids} - self._known.keys())
+            self._expected.clear()
+            self._known.update(dict.fromkeys(missing))
+            for start in range(0, len(missing), 500):
+                self._known.update(read_values(self._uow, missing[start : start + 500]))
+        found = ((one, self._changed.get(one, self._known[one])) for one in ids)
+        return {one: values for one, values in found if values is not None}
 
     def having(self, type_key: str, field: str, target_id: int) -> Sequence[Mapping[str, Any]]:
         """Give what points at a record, the batch's own new records included; locks the record pointed at."""
         key = (type_key, field, target_id)
         if key not in self._having:
-            self._uow.session.execute(select(record_table.c.id).where(record_table.c.id == target_id).with_for_update())
-            storage = self._uow.registry.storage(type_key)
-            column = storage.key_column(storage.type.by_name[field], record_table, storage.own)
-            if column is None:
-                raise ValueError(f"{type_key}.{field} holds links: nothing to count by")
-            statement = (
-                select(record_table.c.id).select_from(storage.source()).where(column == target_id).order_by(record_table.c.id)
-            )
-            ids = list(self._uow.session.scalars(statement.where(record_table.c.type_id == storage.type.id)))
-            self._having[key] = list(read_values(self._uow, ids, with_trash=True).values())
-        return [*self._having[key], *(new for new_type, new in self._new if new_type == type_key and new.get(field) == target_id)]
+            self._having[key] = self._read_having(type_key, field, target_id)
+        found = {**self._having[key]}
+        for record_id, values in self._changed.items():
+            if values["type"] == type_key and values.get(field) == target_id:
+                found[record_id] = values
+            else:
+                found.pop(record_id, None)
+        new = [values for values in self._new if values["type"] == type_key and values.get(field) == target_id]
+        return [*(found[record_id] for record_id in sorted(found)), *new]
+
+    def _read_having(self, type_key: str, field: str, target_id: int) -> dict[int, Mapping[str, Any]]:
+        hold_records(self._uow, [target_id], "update")
+        storage = self._uow.registry.storage(type_key)
+        column = storage.key_column(storage.type.by_name[field], record_table, storage.own)
+        if column is None:
+            raise ValueError(f"{type_key}.{field} holds links: nothing to count by")
+        statement = select(record_table.c.id).select_from(storage.source())
+        ids = self._uow.session.scalars(statement.where(record_table.c.type_id == storage.type.id, column == target_id)).all()
+        return {**read_values(self._uow, ids, with_trash=True)}
 
     def note_new(self, type_key: str, values: Mapping[str, Any]) -> None:
         """Let `having` see a new record of the batch, whose rules have run."""
-        self._new.append((type_key, {**values, "id": 0, "deleted_at": None}))
+        self._new.append({**values, "type": type_key, "id": 0, "deleted_at": None})
 
-    def forget(self, record_id: int) -> None:
-        """Drop what was just written."""
-        self._known.pop(record_id, None)
+    def note_changed(self, record_id: int, values: Mapping[str, Any]) -> None:
+        """Let rules see a record as the batch will leave it."""
+        self._changed[record_id] = values
 
 
-def read_values(uow: UnitOfWork, ids: Sequence[int], *, lock: bool = False, with_trash: bool = False) -> dict[int, dict[str, Any]]:
-    """Read whole records by id: every field, and `id`, `type`, `title`, `state`, `version`, `owner`, `deleted_at`.
+def hold_records(uow: UnitOfWork, ids: Sequence[int], hold: Hold) -> None:
+    """Lock rows of the spine, in the order of their ids (so that two batches never wait for each other), until the commit."""
+    _heads(uow, ids, hold)
 
-    One query to learn the types, one a type; without rights: for the store's own use.
+
+def _heads(uow: UnitOfWork, ids: Sequence[int], hold: Hold | None) -> list[Row[Any, Any]]:
+    rows = select(record_table.c.id, record_table.c.type_id).where(record_table.c.id.in_(ids))
+    if hold is not None:
+        shared, key_only = _LOCKS[hold]
+        rows = rows.order_by(record_table.c.id).with_for_update(read=shared, key_share=key_only)
+    return list(uow.session.execute(rows))
+
+
+def read_values(
+    uow: UnitOfWork, ids: Sequence[int], *, hold: Hold | None = None, with_trash: bool = False
+) -> dict[int, dict[str, Any]]:
+    """Read whole records by id: every field; `id`, `type`, `title`, `state`, `version`, `owner`, `deleted_at`; `_data` as kept.
+
+    One query to learn the types, one a type; without rights: for the store's own use. With `hold` the rows are locked first
+    and read afterwards: a lock within the reading query would wait and then give new spine columns beside old own ones.
     """
     if not ids:
         return {}
-    where = record_table.c.id.in_(ids)
-    if not with_trash:
-        where &= record_table.c.deleted_at.is_(None)
     by_type: dict[int, list[int]] = {}
-    for record_id, type_id in uow.session.execute(select(record_table.c.id, record_table.c.type_id).where(where)):
-        by_type.setdefault(type_id, []).append(record_id)
+    for head in _heads(uow, ids, hold):
+        by_type.setdefault(head.type_id, []).append(head.id)
     found: dict[int, dict[str, Any]] = {}
     for type_id, members in by_type.items():
         record_type = uow.registry.by_id.get(type_id)
@@ -85,11 +125,12 @@ def read_values(uow: UnitOfWork, ids: Sequence[int], *, lock: bool = False, with
             continue
         storage = uow.registry.storage(record_type.key)
         statement = storage.select().where(record_table.c.id.in_(members))
-        if lock:
-            statement = statement.with_for_update(of=record_table)
+        if not with_trash:
+            statement = statement.where(record_table.c.deleted_at.is_(None))
         for row in uow.session.execute(statement).mappings():
             values = storage.read(row, uow.zone)
             values.update(head_values(row, record_type.key))
+            values["_data"] = row.get("data") or {}
             found[row["id"]] = values
     return found
 

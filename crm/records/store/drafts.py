@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
+from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.i18n import N_, Message
 from crm.records.fields import KINDS, ValueProblem
-from crm.records.models import Change, ChangeValue, record_table
+from crm.records.fields.base import shown
+from crm.records.models import Change, ChangeValue
 from crm.records.store.context import BatchContext, read_values
 from crm.records.store.orders import Create, Draft, StaleRecord, Update
+from crm.records.store.references import check_references, pointed_at, visible_ids
+from crm.records.store.rules import apply_rules
 from crm.records.types import Field, Links, RecordType
-from crm.security.models import user_table
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
-
-HEAD_NAMES = frozenset({"id", "type", "title", "state", "owner", "version", "deleted_at"})
 
 
 def prepare(uow: UnitOfWork, orders: Sequence[Create | Update], context: BatchContext) -> list[Draft]:
@@ -27,78 +27,77 @@ def prepare(uow: UnitOfWork, orders: Sequence[Create | Update], context: BatchCo
 
     Raises:
         AccessDenied, NotFound: the actor may not do this, or may not see the record.
-        InvalidInput: what is wrong, by field, of the first order that cannot be accepted.
+        InvalidInput: everything that is wrong, by field, of the first order that cannot be accepted.
         StaleRecord: the same fields were changed since the writer had seen the record.
     """
     drafts = _begin(uow, orders)
     for draft in drafts:
-        _fill(uow, draft)
-    _check_references(uow, drafts)
-    context.prefetch(_pointed_at(uow, drafts))
+        fill(uow, draft)
+    check_references(uow, drafts)
+    context.expect(pointed_at(uow, drafts))
     for draft in drafts:
-        _apply_rules(uow, draft, context)
+        apply_rules(uow, draft, context)
     return drafts
 
 
 def _begin(uow: UnitOfWork, orders: Sequence[Create | Update]) -> list[Draft]:
     ids = [order.record_id for order in orders if isinstance(order, Update)]
-    stored = read_values(uow, ids, lock=True) if ids else {}
-    seen = set(ids) if not ids else visible_ids(uow, stored)
+    stored = read_values(uow, ids, hold="update") if ids else {}
+    seen = visible_ids(uow, stored)
     drafts = []
     for order in orders:
         if isinstance(order, Create):
-            record_type = uow.registry.get(order.type_key)
-            uow.access.require("create", record_type.key)
-            state = order.state or (record_type.lifecycle.initial if record_type.lifecycle else None)
-            drafts.append(Draft(order, record_type.key, state=state, owner_id=order.owner_id))
+            drafts.append(_begin_new(uow, order))
             continue
         old = stored.get(order.record_id)
         if old is None or order.record_id not in seen:
             raise NotFound
         uow.access.require("update", old["type"])
-        drafts.append(Draft(order, old["type"], old, record_id=order.record_id, version=old["version"], state=old["state"]))
-    _check_scope(uow, drafts)
+        draft = Draft(order, old["type"], old, record_id=order.record_id, version=old["version"], state=old["state"])
+        draft.owner_id = old["owner"]
+        drafts.append(draft)
+    if len(visible_ids(uow, stored, "update")) != len(stored):
+        raise AccessDenied
     return drafts
 
 
-def visible_ids(uow: UnitOfWork, stored: Mapping[int, Mapping[str, Any]], act: str = "read") -> set[int]:
-    """Give those of some records that the actor may see (or do an act on)."""
-    seen: set[int] = set()
-    by_type: dict[str, list[int]] = {}
-    for record_id, values in stored.items():
-        by_type.setdefault(values["type"], []).append(record_id)
-    for type_key, members in by_type.items():
-        record_type = uow.registry.get(type_key)
-        condition = uow.visible(record_type, act)
-        if condition is None:
-            seen.update(members)
-            continue
-        source = uow.registry.storage(type_key).source()
-        seen.update(
-            uow.session.scalars(select(record_table.c.id).select_from(source).where(record_table.c.id.in_(members), condition))
-        )
-    return seen
+def _begin_new(uow: UnitOfWork, order: Create) -> Draft:
+    record_type = uow.registry.get(order.type_key)
+    uow.access.require("create", record_type.key)
+    lifecycle = record_type.lifecycle
+    state = lifecycle.initial if lifecycle is not None else None
+    draft = Draft(order, record_type.key, state=state, owner_id=order.owner_id)
+    if order.state is not None and order.state != state:
+        # A record begins where its lifecycle does; only the product itself (seeds, imports) may write history.
+        if uow.actor.system is None:
+            raise AccessDenied
+        if lifecycle is None or order.state not in lifecycle.by_key:
+            draft.problems["state"] = N_("“%(raw)s” is not among the options.", raw=shown(order.state, 60))
+        draft.state = order.state
+    if draft.owner_id is None and "all" not in uow.access.scopes("create", record_type.key):
+        draft.owner_id = uow.actor.user_id
+    return draft
 
 
-def _check_scope(uow: UnitOfWork, drafts: Iterable[Draft]) -> None:
-    stored = {draft.record_id: draft.old for draft in drafts if draft.old is not None}
-    allowed = visible_ids(uow, stored, "update")
-    if len(allowed) != len(stored):
-        raise AccessDenied
-
-
-def _fill(uow: UnitOfWork, draft: Draft) -> None:
-    """Clean the given values and lay them over the old ones."""
+def fill(uow: UnitOfWork, draft: Draft) -> None:
+    """Clean the given values and lay them over the old ones; what cannot be accepted is noted, and the old value kept."""
     record_type = uow.registry.get(draft.type_key)
     given, problems = clean_values(uow, record_type, draft.order.values, "create" if draft.old is None else "update")
-    if problems:
-        raise InvalidInput(problems)
+    draft.problems.update(problems)
     if draft.old is None:
-        base = {item.api_name: item.default for item in record_type.fields if not isinstance(item.place, Links)}
+        base = {item.api_name: _default(item, uow.zone) for item in record_type.fields if not isinstance(item.place, Links)}
     else:
         base = {name: value for name, value in draft.old.items() if name in record_type.by_name}
         _merge_or_refuse(uow, draft, given)
+    for name, value in given.items():
+        option = record_type.by_name[name].option(value) if record_type.by_name[name].kind == "choice" and value else None
+        if option is not None and option.retired and base.get(name) != value:
+            draft.problems[name] = N_("“%(option)s” is no longer offered.", option=option.label)
     draft.new = {**base, **given}
+
+
+def _default(item: Field, zone: str) -> Any:
+    return None if item.default is None else KINDS[item.kind].clean(item, item.default, zone)
 
 
 def clean_values(
@@ -111,7 +110,7 @@ def clean_values(
     for name, value in raw.items():
         item = record_type.by_name.get(name)
         if item is None:
-            problems[name] = N_("There is no field “%(field)s”.", field=str(name)[:60])
+            problems[name] = N_("There is no field “%(field)s”.", field=shown(name, 60))
         elif writable is not None and name not in writable:
             problems[name] = N_("You may not change this field.")
         elif item.read_only and uow.actor.system is None:
@@ -133,13 +132,14 @@ def _merge_or_refuse(uow: UnitOfWork, draft: Draft, given: dict[str, Any]) -> No
     if seen is None or seen >= draft.version or draft.old is None:
         return
     clashing: dict[str, tuple[Any, Any]] = {}
+    readable = uow.access.readable(draft.type_key)
     for name, original in values_at(uow, draft.record_id, seen, uow.registry.get(draft.type_key)).items():
         if name not in given:
             continue
         if given[name] == original:
             del given[name]
         elif given[name] != draft.old.get(name):
-            clashing[name] = (original, draft.old.get(name))
+            clashing[name] = (original, draft.old.get(name)) if readable is None or name in readable else (None, None)
     if clashing:
         raise StaleRecord(draft.record_id, draft.version, clashing)
 
@@ -159,88 +159,3 @@ def values_at(uow: UnitOfWork, record_id: int, version: int, record_type: Record
             if item is not None and name not in originals:
                 originals[name] = KINDS[item.kind].from_json(item, pair[0])
     return originals
-
-
-def _relations(record_type: RecordType) -> list[Field]:
-    return [item for item in record_type.fields if item.kind == "relation" and not isinstance(item.place, Links)]
-
-
-def _pointed_at(uow: UnitOfWork, drafts: Iterable[Draft]) -> set[int]:
-    ids: set[int] = set()
-    for draft in drafts:
-        for item in _relations(uow.registry.get(draft.type_key)):
-            value = draft.new.get(item.api_name)
-            if value is not None:
-                ids.add(value)
-    return ids
-
-
-def _check_references(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Every relation points to a live record of an allowed type that the actor may see; every user exists."""
-    wanted: set[int] = set()
-    users: set[int] = set()
-    for draft in drafts:
-        for item in uow.registry.get(draft.type_key).fields:
-            value = draft.new.get(item.api_name)
-            if value is None or (draft.old is not None and draft.old.get(item.api_name) == value):
-                continue
-            if item.kind == "user":
-                users.add(value)
-            elif item.kind == "relation" and not isinstance(item.place, Links):
-                wanted.add(value)
-    if not wanted and not users:
-        return
-    types = live_types(uow, wanted)
-    known_users = set(uow.session.scalars(select(user_table.c.id).where(user_table.c.id.in_(users)))) if users else set()
-    for draft in drafts:
-        problems: dict[str, Message] = {}
-        for item in uow.registry.get(draft.type_key).fields:
-            value = draft.new.get(item.api_name)
-            if value in wanted and item.kind == "relation" and types.get(value) not in item.targets:
-                if draft.old is None or draft.old.get(item.api_name) != value:
-                    problems[item.api_name] = N_("The chosen record does not exist, or cannot be chosen here.")
-            elif value in users and item.kind == "user" and value not in known_users:
-                problems[item.api_name] = N_("Choose a user from the list.")
-        if problems:
-            raise InvalidInput(problems)
-
-
-def live_types(uow: UnitOfWork, ids: set[int]) -> dict[int, str]:
-    """Give the type of each live record that the actor may see."""
-    if not ids:
-        return {}
-    rows = uow.session.execute(
-        select(record_table.c.id, record_table.c.type_id).where(
-            record_table.c.id.in_(sorted(ids)), record_table.c.deleted_at.is_(None)
-        )
-    )
-    types = {record_id: uow.registry.by_id[type_id].key for record_id, type_id in rows if type_id in uow.registry.by_id}
-    seen = visible_ids(uow, {record_id: {"type": key} for record_id, key in types.items()})
-    return {record_id: key for record_id, key in types.items() if record_id in seen}
-
-
-def _apply_rules(uow: UnitOfWork, draft: Draft, context: BatchContext) -> None:
-    record_type = uow.registry.get(draft.type_key)
-    functions = record_type.functions
-    head = {"id": draft.record_id, "type": draft.type_key, "state": draft.state, "version": draft.version}
-    new = {**draft.new, **functions.normalise(draft.new)}
-    new.update(functions.derive(draft.old, {**head, **new}, context))
-    problems = dict(_missing(record_type, draft, new))
-    problems.update(functions.check(draft.old, {**head, **new}, context))
-    if problems:
-        raise InvalidInput(problems)
-    draft.new = new
-    if draft.old is None:
-        context.note_new(draft.type_key, {**head, **new})
-    draft.title = (functions.title({**head, **new}) or "").strip()[:500] or f"#{draft.record_id or '?'}"
-    old = draft.old or {}
-    draft.changed = {
-        name: (old.get(name), value) for name, value in new.items() if name in record_type.by_name and old.get(name) != value
-    }
-
-
-def _missing(record_type: RecordType, draft: Draft, new: Mapping[str, Any]) -> Iterable[tuple[str, Message]]:
-    for item in record_type.fields:
-        touched = draft.old is None or item.api_name in draft.order.values
-        if item.required and touched and new.get(item.api_name) is None and not isinstance(item.place, Links):
-            yield item.api_name, N_("“%(field)s” must be filled in.", field=item.label)

@@ -11,10 +11,11 @@ from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
 from crm.kernel.i18n import N_
 from crm.kernel.text import clean
 from crm.records.changes import LogEntry, log
+from crm.records.fields.base import shown
 from crm.records.models import RecordLink
 from crm.records.store.context import read_values
-from crm.records.store.drafts import live_types, visible_ids
 from crm.records.store.orders import Link
+from crm.records.store.references import live_types, visible_ids
 from crm.records.store.writes import touch
 from crm.records.types import Field, Links, RecordType
 
@@ -27,7 +28,7 @@ def add_link(uow: UnitOfWork, order: Link) -> int:
     values, record_type = _own(uow, order.from_id)
     item = record_type.by_name.get(order.field)
     if item is None or not isinstance(item.place, Links):
-        raise InvalidInput({order.field: N_("There is no field “%(field)s”.", field=order.field[:60])})
+        raise InvalidInput({order.field: N_("There is no field “%(field)s”.", field=shown(order.field, 60))})
     _check(uow, order, item, record_type)
     columns = {
         "from_id": order.from_id,
@@ -54,13 +55,16 @@ def remove_link(uow: UnitOfWork, link_id: int) -> None:
     if row is None:
         raise NotFound
     values, record_type = _own(uow, row["from_id"])
-    uow.session.execute(delete(table).where(table.c.id == link_id))
+    _check_field(uow, record_type, row["field"])
+    done: Any = uow.session.execute(delete(table).where(table.c.id == link_id))
+    if done.rowcount != 1:
+        raise NotFound
     _note(uow, values, record_type, "unlink", row["field"], [_facts(row), None])
 
 
 def _own(uow: UnitOfWork, record_id: int) -> tuple[dict[str, Any], RecordType]:
     """Give the record that holds the field, if the actor may change it."""
-    values = read_values(uow, [record_id], lock=True).get(record_id)
+    values = read_values(uow, [record_id], hold="update").get(record_id)
     if values is None or record_id not in visible_ids(uow, {record_id: values}):
         raise NotFound
     record_type = uow.registry.get(values["type"])
@@ -70,13 +74,17 @@ def _own(uow: UnitOfWork, record_id: int) -> tuple[dict[str, Any], RecordType]:
 
 
 def _check(uow: UnitOfWork, order: Link, item: Field, record_type: RecordType) -> None:
-    writable = uow.access.writable("update", record_type.key)
-    if writable is not None and item.api_name not in writable:
-        raise AccessDenied
-    if live_types(uow, {order.to_id}).get(order.to_id) not in item.targets:
+    _check_field(uow, record_type, item.api_name)
+    if live_types(uow, {order.to_id}, hold=True).get(order.to_id) not in item.targets:
         raise InvalidInput({order.field: N_("The chosen record does not exist, or cannot be chosen here.")})
     if order.from_on is not None and order.to_on is not None and order.to_on < order.from_on:
         raise InvalidInput({order.field: N_("The end is before the start.")})
+
+
+def _check_field(uow: UnitOfWork, record_type: RecordType, name: str) -> None:
+    writable = uow.access.writable("update", record_type.key)
+    if writable is not None and name not in writable:
+        raise AccessDenied
 
 
 def _exists(uow: UnitOfWork, columns: dict[str, Any]) -> bool:

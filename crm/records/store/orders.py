@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from crm.kernel.errors import Conflict
-from crm.kernel.i18n import N_
+from crm.kernel.i18n import N_, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,6 @@ class Draft:
     order: Create | Update
     type_key: str
     old: dict[str, Any] | None = None
-    head: Mapping[str, Any] = field(default_factory=dict)
     new: dict[str, Any] = field(default_factory=dict)
     changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     record_id: int = 0
@@ -100,3 +99,4 @@ class Draft:
     title: str = ""
     state: str | None = None
     owner_id: int | None = None
+    problems: dict[str, Message] = field(default_factory=dict)

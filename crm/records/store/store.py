@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.kernel.errors import NotFound, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.store import links, trash, writes
+from crm.records.store.batches import batches, types_with_consequences
 from crm.records.store.context import BatchContext, read_values
-from crm.records.store.drafts import prepare, visible_ids
+from crm.records.store.drafts import prepare
 from crm.records.store.orders import Create, Delete, Draft, Link, Order, Restore, TransitionOrder, Update
+from crm.records.store.references import refuse_out_of_scope, visible_ids
 from crm.records.store.transitions import take_step
 from crm.records.types import ChangeFacts
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
-BATCH: Final = 500
 MAX_DEPTH: Final = 5
 
 
@@ -49,12 +51,15 @@ class RecordStore:
 
     def save_many(self, orders: Sequence[Create | Update]) -> list[int]:
         """Create and update in batches of 500; each batch is refused whole if one order cannot be accepted. Gives the ids."""
-        ids: list[int] = []
-        for start in range(0, len(orders), BATCH):
-            ids += [draft.record_id for draft in self._save(orders[start : start + BATCH])]
-        return ids
+        return [draft.record_id for batch in batches(self._uow, orders) for draft in self._save(batch)]
 
     def _save(self, orders: Sequence[Create | Update]) -> list[Draft]:
+        """Save one batch: all of it or nothing, even when the refusal comes after the first write."""
+        late = self._uow.access.is_bounded or bool(types_with_consequences(self._uow))
+        with self._uow.session.begin_nested() if late else nullcontext():
+            return self._write(orders)
+
+    def _write(self, orders: Sequence[Create | Update]) -> list[Draft]:
         uow = self._uow
         drafts = prepare(uow, orders, BatchContext(uow))
         by_type: dict[str, tuple[list[Draft], list[Draft]]] = {}
@@ -70,6 +75,7 @@ class RecordStore:
                 writes.insert_drafts(uow, record_type, new)
             writes.update_drafts(uow, record_type, changed)
         written = [draft for draft in drafts if isinstance(draft.order, Create) or draft.changed]
+        refuse_out_of_scope(uow, written)
         writes.log_drafts(uow, written)
         for draft in written:
             kind = "create" if isinstance(draft.order, Create) else "update"
@@ -83,9 +89,10 @@ class RecordStore:
             NotFound, AccessDenied.
             RuleViolation: the step is not possible in this state, or a guard says no (and why).
         """
-        facts, state = take_step(self._uow, TransitionOrder(record_id, step, seen_version, comment))
-        self._consequences(facts)
-        return state
+        with self._uow.session.begin_nested() if types_with_consequences(self._uow) else nullcontext():
+            facts, state = take_step(self._uow, TransitionOrder(record_id, step, seen_version, comment))
+            self._consequences(facts)
+            return state
 
     def link(
         self,
@@ -133,7 +140,9 @@ class RecordStore:
         trash.restore(self._uow, Restore(record_id))
 
     def values(self, record_id: int) -> dict[str, Any]:
-        """Give all values of a record that the actor may see, by api_name.
+        """Give all values of a record that the actor may see, by api_name, and the head's: for rules and services.
+
+        It knows no field rights: what is shown to people comes from `records.query`.
 
         Raises:
             NotFound.
@@ -141,7 +150,7 @@ class RecordStore:
         found = read_values(self._uow, [record_id])
         if record_id not in visible_ids(self._uow, found):
             raise NotFound
-        return found[record_id]
+        return {name: value for name, value in found[record_id].items() if name != "_data"}
 
     def carry_out(self, order: Order) -> None:
         """Carry out any order: what `after` functions give back."""

@@ -10,11 +10,11 @@ from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.changes import LogEntry, log
 from crm.records.models import record_table
-from crm.records.store.context import read_values
-from crm.records.store.drafts import visible_ids
+from crm.records.store.context import hold_records, read_values
 from crm.records.store.orders import Delete, Restore
+from crm.records.store.references import visible_ids
 from crm.records.store.writes import touch
-from crm.records.types import Data, Links, RecordType
+from crm.records.types import Field, Links, RecordType
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -32,21 +32,33 @@ def restore(uow: UnitOfWork, order: Restore) -> None:
     """Take a record out of the trash; see `RecordStore.restore`."""
     values = _mine(uow, order.record_id, in_trash=True)
     record_type = uow.registry.get(values["type"])
-    needed = {
-        values[item.api_name]
-        for item in record_type.fields
-        if item.kind == "relation" and not isinstance(item.place, Links) and values.get(item.api_name) is not None
-    }
-    buried = uow.session.execute(
-        select(record_table.c.title).where(record_table.c.id.in_(sorted(needed)), record_table.c.deleted_at.is_not(None))
-    ).first()
-    if buried is not None:
-        raise RuleViolation(N_("Restore “%(title)s” first: this record needs it.", title=buried.title))
+    _refuse_if_buried(uow, record_type, values)
     _mark(uow, values, record_type, "restore", None)
 
 
+def _refuse_if_buried(uow: UnitOfWork, record_type: RecordType, values: dict[str, Any]) -> None:
+    """A record comes back only if what it must point to is there; named only to those who may see it."""
+    needed = {values[item.api_name] for item in record_type.fields if _needs(item) and values.get(item.api_name) is not None}
+    if not needed:
+        return
+    hold_records(uow, sorted(needed), "kept")
+    found = read_values(uow, sorted(needed), with_trash=True)
+    buried = {record_id: one for record_id, one in found.items() if one["deleted_at"] is not None}
+    if not buried:
+        return
+    seen = visible_ids(uow, buried)
+    if not seen:
+        raise RuleViolation(N_("It cannot be restored: a record that it needs is in the trash."))
+    raise RuleViolation(N_("Restore “%(title)s” first: this record needs it.", title=buried[min(seen)]["title"]))
+
+
+def _needs(item: Field) -> bool:
+    """Say whether a record cannot be without what the field points to."""
+    return item.kind == "relation" and item.required and not isinstance(item.place, Links)
+
+
 def _mine(uow: UnitOfWork, record_id: int, *, in_trash: bool) -> dict[str, Any]:
-    values = read_values(uow, [record_id], lock=True, with_trash=True).get(record_id)
+    values = read_values(uow, [record_id], hold="update" if in_trash else "delete", with_trash=True).get(record_id)
     if (
         values is None
         or (values["deleted_at"] is not None) is not in_trash
@@ -61,7 +73,7 @@ def _mine(uow: UnitOfWork, record_id: int, *, in_trash: bool) -> dict[str, Any]:
 def _refuse_if_needed(uow: UnitOfWork, record_type: RecordType, record_id: int) -> None:
     """A record that live records must point to cannot go: say which kind and how many."""
     for other, item in uow.registry.pointing_at(record_type.key):
-        if not item.required or isinstance(item.place, Links | Data):
+        if not _needs(item):
             continue
         storage = uow.registry.storage(other.key)
         column = storage.key_column(item, record_table, storage.own)

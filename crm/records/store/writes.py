@@ -30,8 +30,8 @@ def insert_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
         written = storage.write({name: value for name, value in draft.new.items() if name in stored}, uow.zone)
         spines.append(
             {
-                "owner_id": draft.owner_id,
                 **written.spine,
+                "owner_id": draft.owner_id if written.spine.get("owner_id") is None else written.spine["owner_id"],
                 "type_id": record_type.id,
                 "kind": record_type.key if record_type.model is not None else "custom",
                 "title": draft.title,
@@ -68,20 +68,11 @@ def update_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
             "updated_by": user,
         }
         if written.data and draft.old is not None:
-            spine["data"] = {**_stored_data(uow, record_type, draft), **written.data}
+            spine["data"] = {**draft.old["_data"], **written.data}  # a new dict: nothing that was there is dropped
         touch(uow, draft.record_id, draft.version, spine)
         if written.own and storage.own is not None:
             uow.session.execute(update(storage.own).where(storage.own.c.id == draft.record_id).values(**written.own))
         draft.version += 1
-
-
-def _stored_data(uow: UnitOfWork, record_type: RecordType, draft: Draft) -> dict[str, Any]:
-    """Give the whole JSON of the old values: a new dict, so that nothing that was there is dropped."""
-    return dict(
-        uow.session.execute(
-            record_table.select().with_only_columns(record_table.c.data).where(record_table.c.id == draft.record_id)
-        ).scalar_one()
-    )
 
 
 def touch(uow: UnitOfWork, record_id: int, version: int, columns: Mapping[str, Any]) -> None:
