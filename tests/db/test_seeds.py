@@ -226,3 +226,21 @@ def test_a_demo_can_be_emptied_and_loaded_again(demo, clock):
         coming = uow.session.scalars(select(Meeting).order_by(Meeting.starts_at.desc())).first()
         assert coming is not None
         assert local_day(coming.starts_at, uow.zone) == story_day(date(2027, 6, 1), 23)
+
+
+# ----------------------------------------------------------------------------------------------------------- command
+def test_the_command_loads_once_and_empties_only_when_told_so(sqlite_database, tmp_path):
+    from click.testing import CliRunner
+
+    from crm.cli.main import klynge as command
+
+    runner = CliRunner(env={"KLYNGE_HOME": str(tmp_path), "KLYNGE_DATABASE_URL": sqlite_database.url, "LC_ALL": "C.UTF-8"})
+    batches = len(read_stories())
+    first, second = runner.invoke(command, ["seed"]), runner.invoke(command, ["seed"])
+    assert f"{batches} dele" in first.output, first.output
+    assert "0 dele" in second.output
+    asked = runner.invoke(command, ["seed", "--reset"], input="n\n")
+    assert asked.exit_code == 1
+    assert "går tabt" in asked.output
+    again = runner.invoke(command, ["seed", "--reset", "--yes"])
+    assert f"{batches} dele" in again.output
