@@ -21,8 +21,6 @@ from crm.security.models import LoginAttempt
 WINDOW: Final = timedelta(minutes=10)
 PER_ACCOUNT: Final = 10
 PER_ADDRESS: Final = 50
-#: Rows older than this serve nothing.
-KEPT: Final = timedelta(days=1)
 
 
 class TooManyTries(DomainError):
@@ -77,8 +75,3 @@ def count_try(session: Session, secret: str, kind: str, typed: str, address: str
 def take_back(session: Session, counted: Try) -> None:
     """Forget a try that was right."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.id == counted.attempt_id))
-
-
-def sweep(session: Session, now: datetime) -> int:
-    """Delete tries of the day before yesterday; gives how many. A job of the worker."""
-    return int(session.execute(delete(LoginAttempt).where(LoginAttempt.at <= now - KEPT)).rowcount)  # type: ignore[attr-defined]

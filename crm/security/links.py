@@ -98,8 +98,3 @@ def spend(session: Session, token: str, now: datetime) -> LinkFacts:
         if session.execute(taken).rowcount == 1:  # type: ignore[attr-defined]  # a CursorResult
             return facts
     raise RuleViolation(N_("This link no longer works. It can be used once, and only for a short time."))
-
-
-def sweep(session: Session, now: datetime) -> int:
-    """Delete links that ran out; gives how many. A job of the worker."""
-    return int(session.execute(delete(SignInLink).where(SignInLink.expires_at <= now)).rowcount)  # type: ignore[attr-defined]

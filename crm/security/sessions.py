@@ -110,11 +110,6 @@ def end_own_session(session: Session, user_id: int, short: str) -> None:
     end_session(session, found)
 
 
-def sweep(session: Session, *, now: datetime, idle: timedelta) -> int:
-    """Delete the rows of ended sessions; gives how many. A job of the worker."""
-    gone = delete(WebSession).where((WebSession.expires_at <= now) | (WebSession.seen_at <= now - idle))
-    return int(session.execute(gone).rowcount)  # type: ignore[attr-defined]  # a CursorResult
-
 
 def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
     """Give when each user was last seen, as far as a session still tells."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import InvalidInput, NotFound
@@ -104,8 +104,3 @@ def revoke(session: Session, user_id: int, token_id: int, by: By) -> None:
 def mark_used(session: Session, token_id: int, now: datetime) -> None:
     """Note that a token is in use."""
     session.execute(update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now))
-
-
-def sweep(session: Session, now: datetime) -> int:
-    """Delete tokens that ran out over a month ago; gives how many. A job of the worker."""
-    return int(session.execute(delete(ApiToken).where(ApiToken.expires_at <= now - timedelta(days=31))).rowcount)  # type: ignore[attr-defined]

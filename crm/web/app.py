@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import jinja2
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from crm.kernel.i18n import catalogue
 from crm.kernel.settings import Settings
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
 
 CRM: Final = Path(__file__).resolve().parents[1]
 MEGABYTE: Final = 1024 * 1024
+BIGGEST_ID: Final = 2**63 - 1
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+class IdConverter(IntegerConverter):
+    """Numbers in addresses are ids: what no bigint holds is no page, not a database error."""
+
+    def __init__(self, url_map: Map, fixed_digits: int = 0, min: int = 0, max: int = BIGGEST_ID) -> None:  # noqa: A002 - Werkzeug's names
+        super().__init__(url_map, fixed_digits=fixed_digits, min=min, max=max)
 
 
 def create_app(klynge: Klynge) -> Flask:
@@ -45,6 +54,7 @@ def create_app(klynge: Klynge) -> Flask:
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = IdConverter
     install_shell(app, klynge.database)
     install_headers(app, https=https)
     install_guard(app)

@@ -17,7 +17,7 @@ AREAS = {
     "board_member": {"@portal"},
     "reader": {"@crm", "@api"},
 }
-SAMPLES = {"IntegerConverter": "999999", "PathConverter": "a/b", "UnicodeConverter": "x"}
+SAMPLES = {"IdConverter": "999999", "PathConverter": "a/b", "UnicodeConverter": "x"}
 
 
 def address(rule):
