@@ -17,8 +17,14 @@ def text_field(name: str, label: Label, *, lines: bool = False, required: bool =
     return Field(name, "text", label, Column((name,)), required=required, help=help, config={"multiline": True} if lines else {})
 
 
-def number_field(  # noqa: PLR0913
-    name: str, label: Label, default: int | None = None, *, high: int = 365, help: Label | None = None, plain: bool = False  # noqa: A002
+def number_field(
+    name: str,
+    label: Label,
+    default: int | None = None,
+    *,
+    high: int = 365,
+    help: Label | None = None,  # noqa: A002
+    plain: bool = False,
 ) -> Field:
     """Give: a whole number in a column of its name; a `plain` one (a year) is written without thousands."""
     config = {"integer_column": True, "min": 0, "max": high, "plain": plain}

@@ -1,0 +1,173 @@
+"""The meeting's page for staff: agenda, material, approval, code, preview, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from docx import Document
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from crm.boards.models import PackBuild
+from crm.boards.services import start_build
+from crm.kernel.clock import FixedClock
+from crm.ops.models import FlowRequest, WorkerHeartbeat
+from crm.wiring import Klynge
+from tests.support.boards import SEED, World, assembled, make_world, submitted
+
+Login = Callable[..., int]
+
+
+@pytest.fixture
+def world(sqlite_klynge: Klynge) -> World:
+    return make_world(sqlite_klynge)
+
+
+@pytest.fixture
+def staff(client: FlaskClient, login: Login) -> FlaskClient:
+    login(client, "staff", "mette")
+    return client
+
+
+def token(client: FlaskClient) -> str:
+    page = client.get("/").text
+    return page.split('name="csrf-token" content="')[1].split('"')[0]
+
+
+def page(client: FlaskClient, world: World) -> str:
+    answer = client.get(f"/r/{world.meeting}/x")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_agenda_stands_with_numbers_types_and_minutes(staff: FlaskClient, world: World) -> None:
+    text = page(staff, world)
+    assert "Aktivitetsplan 2. halvår 2027" in text
+    assert "1 t 45 min i alt" in text
+    assert "Saml materialet" in text
+    assert "Godkend og send" not in text
+
+
+def test_what_an_item_lacks_is_said_beside_it(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    with sqlite_klynge.works.writing(SEED) as uow:
+        uow.records.create("agenda_item", {"meeting": world.meeting, "title": "Budget", "item_type": "decision"})
+        uow.records.create("agenda_item", {"meeting": world.meeting, "title": "Valg", "item_type": "decision", "background": "x"})
+    text = page(staff, world)
+    assert "Mangler tekst" in text
+    assert "Mangler indstilling" in text
+
+
+def test_a_click_orders_the_flow_and_the_page_follows_it(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    answer = staff.post(f"/r/{world.meeting}/pack/build", data={"csrf_token": token(staff)})
+    assert answer.status_code == 303
+    with sqlite_klynge.database.reading() as session:
+        assert session.scalars(select(FlowRequest)).one().flow == "meeting-pack"
+    text = page(staff, world)
+    assert f'hx-get="/r/{world.meeting}/pack/status"' in text
+    assert "Materialet samles" in text
+    assert "Bestillingen venter" in text, "no worker runs in this test, so the page says that the order waits"
+
+
+def test_prefect_being_stopped_is_said_and_the_order_waits(staff: FlaskClient, world: World, sqlite_klynge: Klynge, clock: FixedClock) -> None:
+    with sqlite_klynge.database.writing() as session:
+        session.add(WorkerHeartbeat(name="worker", pid=1, started_at=clock.now(), seen_at=clock.now(), detail={"engine": "down"}))
+    staff.post(f"/r/{world.meeting}/pack/build", data={"csrf_token": token(staff)})
+    assert "Prefect er stoppet. Bestillingen venter" in page(staff, world)
+
+
+def test_the_status_fragment_lets_the_page_come_anew_when_all_is_done(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    assembled(sqlite_klynge, world)
+    answer = staff.get(f"/r/{world.meeting}/pack/status", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert "Materialet blev samlet på 1 sekund" in answer.text
+    assert "Data samlet" in answer.text
+    assert "hx-trigger" not in answer.text
+
+
+def test_a_lost_build_does_not_stand_in_the_way(staff: FlaskClient, world: World, sqlite_klynge: Klynge, clock: FixedClock) -> None:
+    start_build(sqlite_klynge.works, world.meeting)
+    clock.moment += timedelta(minutes=20)
+    staff.post(f"/r/{world.meeting}/pack/build", data={"csrf_token": token(staff)})
+    with sqlite_klynge.database.reading() as session:
+        assert [build.state for build in session.scalars(select(PackBuild).order_by(PackBuild.id))] == ["failed", "ordered"]
+
+
+def test_approving_asks_first_and_then_orders_the_publishing(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    submitted(sqlite_klynge, world)
+    assert "Godkend og send" in page(staff, world)
+    question = staff.get(f"/r/{world.meeting}/pack/approve")
+    assert "Send mails" in question.text
+    assert 'name="send_mails" value="true" checked' not in question.text
+    assert "Anne Holm (formand), Grøn Energi Nord" in question.text
+    answer = staff.post(f"/r/{world.meeting}/pack/approve", data={"csrf_token": token(staff)})
+    assert answer.status_code == 303
+    with sqlite_klynge.database.reading() as session:
+        assert session.scalars(select(FlowRequest)).one().flow == "publish-pack"
+
+
+def test_a_blocked_approval_says_why(staff: FlaskClient, world: World, sqlite_klynge: Klynge, clock: FixedClock) -> None:
+    submitted(sqlite_klynge, world)
+    clock.moment += timedelta(minutes=1)
+    with sqlite_klynge.works.writing(SEED) as uow:
+        uow.records.update(world.items[0], {"minutes": 10})
+    assert "Dagsordenen er ændret, siden materialet blev samlet" in page(staff, world)
+    answer = staff.post(f"/r/{world.meeting}/pack/approve", data={"csrf_token": token(staff)})
+    assert answer.status_code == 422
+
+
+def test_the_code_is_shown_once_to_the_one_who_may_approve(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    submitted(sqlite_klynge, world)
+    answer = staff.post(f"/r/{world.meeting}/pack/code", data={"csrf_token": token(staff)})
+    assert answer.status_code == 200
+    code = answer.text.split('id="approval-code">')[1].split("<")[0]
+    assert len(code) == 9
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert code not in page(staff, world)
+
+
+def test_a_reader_sees_but_may_not_act(client: FlaskClient, login: Login, world: World, sqlite_klynge: Klynge) -> None:
+    submitted(sqlite_klynge, world)
+    login(client, "reader")
+    text = page(client, world)
+    assert "Godkend og send" not in text
+    assert "Saml igen" not in text
+    for act in ("build", "approve", "code"):
+        assert client.post(f"/r/{world.meeting}/pack/{act}", data={"csrf_token": token(client)}).status_code == 403
+
+
+def test_staff_read_it_as_a_member_will(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    assembled(sqlite_klynge, world)
+    text = staff.get(f"/r/{world.meeting}/pack/member").text
+    assert "Denne version er ikke udsendt endnu" in text
+    item = staff.get(f"/r/{world.meeting}/pack/member?item={world.items[2]}").text
+    assert "<h1>3. Aktivitetsplan 2. halvår 2027</h1>" in item
+    assert item.index("Indstilling") < item.index("Baggrund") < item.index("Sagsfremstilling")
+    assert "Næste punkt" in item
+    assert "Forrige punkt" in item
+
+
+def test_the_word_file_comes_under_its_proper_name(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    pack = assembled(sqlite_klynge, world)
+    answer = staff.get(f"/packs/{pack.version_id}.docx")
+    assert answer.status_code == 200
+    assert "2027-04-27 Styregruppen 1-2027 dagsorden og bilag v1.docx" in answer.headers["Content-Disposition"]
+    assert "Indstilling" in [line.text for line in Document(BytesIO(answer.data)).paragraphs]
+
+
+def test_an_item_moves_by_its_buttons(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    answer = staff.post(f"/r/{world.items[3]}/agenda/move", data={"csrf_token": token(staff), "place": "1"})
+    assert answer.status_code == 303
+    text = page(staff, world)
+    assert text.index("Kortlægning af samarbejde") < text.index("Godkendelse af dagsorden")
+
+
+def test_typed_text_is_never_markup(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    with sqlite_klynge.works.writing(SEED) as uow:
+        uow.records.update(world.items[2], {"presentation": "<img src=x onerror=alert(1)> {{ 7*7 }}"})
+    pack = assembled(sqlite_klynge, world)
+    text = staff.get(f"/packs/{pack.version_id}").text
+    assert "&lt;img src=x onerror=alert(1)&gt; {{ 7*7 }}" in text
+    assert "<img src=x" not in text
