@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_, Label
+from crm.records.field_config import check_config
 from crm.records.fields import KINDS
 from crm.records.models import NUMBER_SLOTS, TEXT_SLOTS, TIME_SLOTS, FieldRow, record_table
 from crm.records.registry import extra_field
@@ -29,15 +30,17 @@ RESERVED: Final = frozenset(
 def add_field(
     uow: UnitOfWork, type_key: str, api_name: str, kind: str, label: Label, *, config: Mapping[str, Any] | None = None
 ) -> FieldRow:
-    """Add an extra field to a type, with a slot while there is one; other processes see it on their next request.
+    """Add an extra field to a type, with a slot while there is one; every process sees it on its next unit of work.
+
+    The unit of work is one for `publishing`, else two that publish at once might wait for each other.
 
     The slot of a type that has records begins as *filling* (written, not read); `backfill` makes it *ready*.
 
     Raises:
         AccessDenied: changing types is an administrator's right.
-        InvalidInput: the name is taken, reserved or not a plain word, or there is no such kind.
+        InvalidInput: the name is taken, reserved or not a plain word, there is no such kind, or it takes no such setting.
     """
-    uow.access.require("design", type_key)
+    uow.access.require("use", "@admin")
     record_type = uow.registry.get(type_key)
     if not _NAME.fullmatch(api_name) or api_name in RESERVED:
         raise InvalidInput({"api_name": N_("The name “%(name)s” cannot be used for a field.", name=api_name[:60])})
@@ -48,7 +51,9 @@ def add_field(
         raise InvalidInput({"api_name": N_("There already is a field called “%(name)s”.", name=api_name)})
     if kind not in KINDS:
         raise InvalidInput({"kind": N_("There is no kind of field called “%(kind)s”.", kind=kind[:40])})
+    check_config(kind, config or {}, uow.registry.types)
     _raise_epoch(uow)
+    many = kind == "relation" and bool((config or {}).get("many"))
     row = FieldRow(
         type_id=record_type.id,
         key=_next_key(uow, record_type.id),
@@ -57,7 +62,7 @@ def add_field(
         label=label.as_dict(),
         config=dict(config or {}),
         position=len(record_type.fields),
-        slot=_free_slot(uow, record_type.id, KINDS[kind].slot),
+        slot=_free_slot(uow, record_type.id, None if many else KINDS[kind].slot),
         slot_state="ready",
     )
     if row.slot is not None and _has_records(uow, record_type.id):
@@ -70,7 +75,7 @@ def add_field(
 def backfill(uow: UnitOfWork, field_id: int, *, after: int = 0, limit: int = 1000) -> int | None:
     """Fill a field's slot from the stored data, for the next `limit` records after an id; None when it is ready.
 
-    Idempotent: a slot is a copy of the data. Called by a job, a transaction a batch.
+    Idempotent: a slot is a copy of the data. Called by a job, a transaction a batch; the trash is filled too.
     """
     row = uow.session.get_one(FieldRow, field_id)
     item = extra_field(row)
@@ -82,6 +87,7 @@ def backfill(uow: UnitOfWork, field_id: int, *, after: int = 0, limit: int = 100
         .where(record_table.c.type_id == row.type_id, record_table.c.id > after)
         .order_by(record_table.c.id)
         .limit(limit)
+        .with_for_update(key_share=True)  # a writer between reading and writing would be undone in the slot
     )
     rows = uow.session.execute(statement).all()
     for record_id, data in rows:

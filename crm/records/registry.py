@@ -103,20 +103,21 @@ class RegistryCache:
         self._lock = Lock()
         self._current: Registry | None = None
 
-    def current(self, session: Session, *, known_epoch: int = 0, lock: bool = False) -> Registry:
+    def current(self, session: Session, *, known_epoch: int = 0, lock: bool = False, publishing: bool = False) -> Registry:
         """Give the registry of the database's epoch.
 
         Args:
             session: the transaction to read in.
             known_epoch: an epoch that was read a moment ago in the same request; saves the query. Newer types serve as well.
             lock: hold the epoch until the transaction ends, so that no publish can come between read and write.
+            publishing: hold it alone, from the beginning: two that publish at once take turns.
         """
         epoch = known_epoch
         hinted = bool(known_epoch) and not lock
         if not hinted:
             statement = select(PlatformState.registry_epoch).where(PlatformState.id == 1)
             if lock and session.get_bind().dialect.name == "postgresql":
-                statement = statement.with_for_update(read=True)
+                statement = statement.with_for_update(read=not publishing)
             epoch = session.scalar(statement) or 0
         current = self._current
         if current is not None and (current.epoch == epoch or (hinted and current.epoch > epoch)):

@@ -138,6 +138,7 @@ class Works:
         cause_id: str | None = None,
         act_id: str | None = None,
         clock: Clock | None = None,
+        publishing: bool = False,
     ) -> Iterator[UnitOfWork]:
         """Open a write transaction, committed on leaving.
 
@@ -150,12 +151,16 @@ class Works:
             cause_id: the id of the run that caused it.
             act_id: an act begun in an earlier transaction, to go on with it.
             clock: another clock than the system's (demo history).
+            publishing: types are changed (`records.definitions`): no other writer until the commit.
         """
         with self.database.writing(WorkSession) as session:
-            yield self._open(session, actor, ActFacts(cause, cause_id, act_id), lock=True, clock=clock)
+            yield self._open(session, actor, ActFacts(cause, cause_id, act_id), lock=True, publishing=publishing, clock=clock)
 
-    def _open(self, session: Session, actor: Actor, act: ActFacts, *, lock: bool, clock: Clock | None = None) -> UnitOfWork:
-        registry = self.registries.current(session, known_epoch=actor.registry_epoch, lock=lock)
+    def _open(
+        self, session: Session, actor: Actor, act: ActFacts, *, lock: bool, publishing: bool = False, clock: Clock | None = None
+    ) -> UnitOfWork:
+        known = actor.registry_epoch
+        registry = self.registries.current(session, known_epoch=known, lock=lock, publishing=publishing)
         access = self.grants.access(session, actor)
         uow = UnitOfWork(session, actor, clock or self.clock, self.zone, registry, access, act)
         session.info["uow"] = uow
