@@ -193,7 +193,7 @@ def meeting_acts(uow: UnitOfWork, row: Row) -> list[Act]:
             acts.append(Act("code", N_("Show approval code"), f"/r/{row.id}/pack/code", icon="key", reasons=reasons))
             approve = N_("Approve and send")
             acts.append(
-                Act("approve", approve, f"/r/{row.id}/pack/approve", primary=True, icon="check", reasons=reasons, method="get")
+                Act("approve", approve, f"/r/{row.id}/pack/approval", primary=True, icon="check", reasons=reasons, method="get")
             )
     return acts
 

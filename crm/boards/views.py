@@ -66,7 +66,7 @@ def _pack_helpers() -> dict[str, object]:
     return {"console_url_of": console_url}
 
 
-@bp.get("/r/<int:meeting_id>/pack/approve")
+@bp.get("/r/<int:meeting_id>/pack/approval")
 @needs("@crm")
 def ask_approval(meeting_id: int) -> str:
     """Show what approving means: which version goes to whom, with the switch for mails."""

@@ -165,7 +165,8 @@ def test_the_change_log_names_the_approver(klynge: Klynge, world: World, mette: 
     publish(klynge, world, pack.version_id)
     with klynge.database.reading() as session:
         found = session.execute(
-            text("select actor_id from change where record_id = :id and kind = 'transition' order by id desc limit 1"), {"id": world.meeting}
+            text("select actor_id from change where record_id = :id and kind = 'transition' order by id desc limit 1"),
+            {"id": world.meeting},
         )
         assert found.scalar_one() == mette.user_id
 
@@ -180,7 +181,11 @@ def test_a_published_version_cannot_be_changed_or_deleted(klynge: Klynge, world:
     pack = submitted(klynge, world)
     approve(klynge, world, mette)
     publish(klynge, world, pack.version_id)
-    for statement in ("update pack_version set file_name = 'x.docx'", "update pack_version set published_at = null", "delete from pack_version"):
+    for statement in (
+        "update pack_version set file_name = 'x.docx'",
+        "update pack_version set published_at = null",
+        "delete from pack_version",
+    ):
         with pytest.raises(IntegrityError, match="published pack stays"), klynge.database.writing() as session:
             session.execute(text(statement))
     assert version(klynge, pack.version_id).file_name.endswith("v1.docx")
@@ -312,7 +317,12 @@ def test_a_pack_of_twenty_pages_takes_less_than_five_seconds(klynge: Klynge, wor
     body = "Sagen er beskrevet grundigt, med tal og eksempler fra klyngerne. " * 60
     with klynge.works.writing(SEED) as uow:
         for number in range(20):
-            values = {"title": f"Punkt {number}", "item_type": "decision", "recommendation": "at det godkendes", "presentation": body}
+            values = {
+                "title": f"Punkt {number}",
+                "item_type": "decision",
+                "recommendation": "at det godkendes",
+                "presentation": body,
+            }
             uow.records.create("agenda_item", {"meeting": world.meeting, **values})
     started = time.perf_counter()
     pack = assembled(klynge, world)

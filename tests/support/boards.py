@@ -69,7 +69,12 @@ ITEMS: tuple[dict[str, Any], ...] = (
         "background": "Planen følger af strategien.",
         "presentation": "Planen har tre spor:\n\n- Sparring\n- Arrangementer\n- Certificering",
     },
-    {"title": "Kortlægning af samarbejde", "item_type": "discussion", "minutes": 45, "recommendation": "Hvor er der mest at vinde?"},
+    {
+        "title": "Kortlægning af samarbejde",
+        "item_type": "discussion",
+        "minutes": 45,
+        "recommendation": "Hvor er der mest at vinde?",
+    },
 )
 
 

@@ -71,14 +71,18 @@ def test_a_click_orders_the_flow_and_the_page_follows_it(staff: FlaskClient, wor
     assert "Bestillingen venter" in text, "no worker runs in this test, so the page says that the order waits"
 
 
-def test_prefect_being_stopped_is_said_and_the_order_waits(staff: FlaskClient, world: World, sqlite_klynge: Klynge, clock: FixedClock) -> None:
+def test_prefect_being_stopped_is_said_and_the_order_waits(
+    staff: FlaskClient, world: World, sqlite_klynge: Klynge, clock: FixedClock
+) -> None:
     with sqlite_klynge.database.writing() as session:
         session.add(WorkerHeartbeat(name="worker", pid=1, started_at=clock.now(), seen_at=clock.now(), detail={"engine": "down"}))
     staff.post(f"/r/{world.meeting}/pack/build", data={"csrf_token": token(staff)})
     assert "Prefect er stoppet. Bestillingen venter" in page(staff, world)
 
 
-def test_the_status_fragment_lets_the_page_come_anew_when_all_is_done(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+def test_the_status_fragment_lets_the_page_come_anew_when_all_is_done(
+    staff: FlaskClient, world: World, sqlite_klynge: Klynge
+) -> None:
     assembled(sqlite_klynge, world)
     answer = staff.get(f"/r/{world.meeting}/pack/status", headers={"HX-Request": "true"})
     assert answer.headers["HX-Refresh"] == "true"
@@ -98,7 +102,7 @@ def test_a_lost_build_does_not_stand_in_the_way(staff: FlaskClient, world: World
 def test_approving_asks_first_and_then_orders_the_publishing(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
     submitted(sqlite_klynge, world)
     assert "Godkend og send" in page(staff, world)
-    question = staff.get(f"/r/{world.meeting}/pack/approve")
+    question = staff.get(f"/r/{world.meeting}/pack/approval")
     assert "Send mails" in question.text
     assert 'name="send_mails" value="true" checked' not in question.text
     assert "Anne Holm (formand), Grøn Energi Nord" in question.text

@@ -89,7 +89,9 @@ def test_what_was_published_stays_as_it_was(member: FlaskClient, world: World, s
     assert "Hemmelig" not in text
 
 
-def test_annexes_open_in_place_only_when_that_is_safe(member: FlaskClient, world: World, sqlite_klynge: Klynge, approver: int) -> None:
+def test_annexes_open_in_place_only_when_that_is_safe(
+    member: FlaskClient, world: World, sqlite_klynge: Klynge, approver: int
+) -> None:
     published(sqlite_klynge, world, approver)
     item = member.get(f"/b/meetings/{world.meeting}?item={world.items[2]}").text
     assert "Bilag 1 til punkt 3: Plan" in item
@@ -119,7 +121,14 @@ def test_another_boards_member_finds_nothing(
 
 def test_a_member_has_no_way_into_the_crm(member: FlaskClient, world: World, sqlite_klynge: Klynge, approver: int) -> None:
     published(sqlite_klynge, world, approver)
-    for address in (f"/r/{world.meeting}/x", "/t/meeting", "/t/organisation", f"/r/{world.meeting}/pack/member", "/search?q=a", "/trash"):
+    for address in (
+        f"/r/{world.meeting}/x",
+        "/t/meeting",
+        "/t/organisation",
+        f"/r/{world.meeting}/pack/member",
+        "/search?q=a",
+        "/trash",
+    ):
         assert member.get(address).status_code == 403
     assert member.post(f"/r/{world.meeting}/pack/approve", data={"csrf_token": token(member)}).status_code == 403
 
@@ -137,7 +146,9 @@ def test_decisions_of_own_boards_are_listed(
     assert "Planen blev godkendt." not in client.get("/b/decisions").text
 
 
-def test_own_follow_ups_are_marked_as_done_and_others_are_not_there(member: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+def test_own_follow_ups_are_marked_as_done_and_others_are_not_there(
+    member: FlaskClient, world: World, sqlite_klynge: Klynge
+) -> None:
     text = member.get("/b/follow-ups").text
     assert "Notat om Østfyn" in text
     assert "over fristen" in text
@@ -150,7 +161,9 @@ def test_own_follow_ups_are_marked_as_done_and_others_are_not_there(member: Flas
     assert member.post(f"/b/follow-ups/{mine}/complete", data={}).status_code == 400
 
 
-def test_staff_may_look_into_the_portal_too(client: FlaskClient, login: Login, world: World, sqlite_klynge: Klynge, approver: int) -> None:
+def test_staff_may_look_into_the_portal_too(
+    client: FlaskClient, login: Login, world: World, sqlite_klynge: Klynge, approver: int
+) -> None:
     published(sqlite_klynge, world, approver)
     login(client, "staff", "mette")
     assert client.get("/b/").status_code == 200

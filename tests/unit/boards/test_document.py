@@ -70,7 +70,13 @@ def test_the_agenda_lists_every_item_with_type_and_minutes() -> None:
 def test_annexes_are_numbered_through_the_pack_and_keep_their_numbers() -> None:
     first = build_document(SOURCE)
     assert [(annex.number, annex.title, annex.item_number) for annex in first.annexes] == [(1, "Plan", 2), (2, "Budget", 2)]
-    moved = replace(SOURCE, items=(SOURCE.items[2], replace(SOURCE.items[1], annexes=(AnnexSource(53, "Ny.pdf", 1), AnnexSource(52, "Budget.xlsx", 2)))))
+    moved = replace(
+        SOURCE,
+        items=(
+            SOURCE.items[2],
+            replace(SOURCE.items[1], annexes=(AnnexSource(53, "Ny.pdf", 1), AnnexSource(52, "Budget.xlsx", 2))),
+        ),
+    )
     later = build_document(replace(moved, kept_annexes={51: 1, 52: 2}))
     assert {annex.file_id: annex.number for annex in later.annexes} == {53: 3, 52: 2}
 
@@ -90,7 +96,12 @@ def test_it_reads_back_from_json_as_it_was() -> None:
 text = st.text(max_size=60)
 
 
-@given(st.lists(st.tuples(text, st.sampled_from(["decision", "discussion", "orientation"]), text, st.none() | st.integers(0, 500)), max_size=5))
+@given(
+    st.lists(
+        st.tuples(text, st.sampled_from(["decision", "discussion", "orientation"]), text, st.none() | st.integers(0, 500)),
+        max_size=5,
+    )
+)
 def test_any_agenda_survives_storage_and_is_escaped_in_html(items: list[tuple[str, str, str, int | None]]) -> None:
     sources = tuple(
         ItemSource(number, title, kind, minutes, presentation=body) for number, (title, kind, body, minutes) in enumerate(items, 1)
@@ -131,7 +142,9 @@ def test_a_later_version_says_exactly_what_is_new() -> None:
 
 def test_the_follow_up_block_says_when_its_figures_were_drawn() -> None:
     rows = (
-        FollowUpSource("Notat om Østfyn", "Styregruppemøde 1/2026", "Anne Holm", "01.11.2026", done=True, overdue=False, done_on="20.10.2026"),
+        FollowUpSource(
+            "Notat om Østfyn", "Styregruppemøde 1/2026", "Anne Holm", "01.11.2026", done=True, overdue=False, done_on="20.10.2026"
+        ),
         FollowUpSource("Kontakt Aabenraa", "Styregruppemøde 1/2026", "", "01.02.2027", done=False, overdue=True),
     )
     sentence, table = follow_up_parts(rows, "12.04.2027 kl. 09.14", "da")

@@ -28,7 +28,11 @@ def test_one_recommendation_becomes_a_sentence() -> None:
 
 def test_several_recommendations_become_a_numbered_list() -> None:
     expected = (Paragraph("Sekretariatet indstiller,"), Points(("at planen godkendes", "at den sendes"), numbered=True))
-    for typed in ("at planen godkendes\nat den sendes", "- at planen godkendes\n- At den sendes", "1. at planen godkendes\n2. at den sendes"):
+    for typed in (
+        "at planen godkendes\nat den sendes",
+        "- at planen godkendes\n- At den sendes",
+        "1. at planen godkendes\n2. at den sendes",
+    ):
         assert read_recommendation(typed, "da") == expected
 
 
