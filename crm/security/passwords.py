@@ -76,9 +76,8 @@ def _repeats(folded: str) -> bool:
 
 def _is_about(folded: str, about: Iterable[str]) -> bool:
     """Whether the user's own words make up most of it."""
+    words = {word for text in about for word in re.split(r"[\W_]+", text.casefold()) if len(word) >= _SHORTEST_WORD}
     rest = folded
-    for text in about:
-        for word in re.split(r"[\W_]+", text.casefold()):
-            if len(word) >= _SHORTEST_WORD:
-                rest = rest.replace(word, "")
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
     return len(rest) < len(folded) and len(_ENDS.sub("", rest)) < _SHORTEST_WORD

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from crm.kernel.i18n import LOCALES, N_, Message
-from crm.kernel.text import clean
+from crm.kernel.text import clean, fold
 from crm.security.defaults import ADMINISTRATOR
 from crm.security.epochs import end_all_access, raise_security_epoch
 from crm.security.events import By, log_event
@@ -98,13 +98,11 @@ def get_user(session: Session, user_id: int) -> UserFacts:
     return found[0]
 
 
-def list_users(session: Session, text: str = "", limit: int = 500) -> list[UserFacts]:
-    """Give users by name; `text` is looked for in name, user name and e-mail."""
-    wanted = f"%{clean(text).lower()}%"
-    full_name = user_table.c.first_name + " " + user_table.c.last_name
-    columns = (full_name, user_table.c.username, user_table.c.email)
-    where = or_(*(func.lower(column).like(wanted) for column in columns)) if text.strip() else user_table.c.id > 0
-    return _read(session, where, limit)
+def list_users(session: Session, text: str = "") -> list[UserFacts]:
+    """Give users by name; `text` is looked for in name, user name and e-mail, folded as in every search."""
+    wanted = fold(clean(text))
+    everybody = _read(session, user_table.c.id > 0)
+    return [user for user in everybody if wanted in fold(f"{user.name} {user.username} {user.email}")]
 
 
 def find_user(session: Session, typed: str) -> tuple[int, str | None] | None:
@@ -212,15 +210,14 @@ def split_name(name: str) -> tuple[str, str]:
     return (first or last)[:64], (last if first else "")[:64]
 
 
-def _read(session: Session, where: object, limit: int = 1) -> list[UserFacts]:
+def _read(session: Session, where: ColumnElement[bool]) -> list[UserFacts]:
     table = user_table.c
     rows = session.execute(
         select(table.id, table.username, table.first_name, table.last_name, table.email, table.active, table.password)
         .add_columns(Account.person_id, Account.locale)
         .outerjoin(Account, Account.user_id == table.id)
-        .where(where)  # type: ignore[arg-type]  # any SQL condition
+        .where(where)
         .order_by(func.lower(table.first_name), func.lower(table.last_name), table.id)
-        .limit(limit)
     ).all()
     held: dict[int, list[str]] = {row.id: [] for row in rows}
     pairs = (

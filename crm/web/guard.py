@@ -88,6 +88,9 @@ def install_guard(app: Flask) -> None:
 
     @app.before_request
     def _guard() -> None:
+        if request.mimetype != "multipart/form-data":
+            # Files come as multipart; anything else is typed by people or programs, and parsed in memory.
+            request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
         if request.routing_exception is not None:
             return  # there is no such page, or not by this method: Flask answers 404 or 405
         permission = permission_of(app, request.endpoint)

@@ -26,9 +26,7 @@ def test_every_write_by_cookie_needs_a_token(app, client, login):
     login(client, "administrator")
     tried = list(writes(app))
     assert len(tried) > 15
-    passed = [
-        (method, path) for method, path in tried if client.open(path, method=method, data={"name": "x"}).status_code != 400
-    ]
+    passed = [(method, path) for method, path in tried if client.open(path, method=method, data={"name": "x"}).status_code != 400]
     assert passed == []
 
 

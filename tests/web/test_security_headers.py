@@ -13,6 +13,7 @@ from crm.web.wsgi import gunicorn_options
 from tests.support.forms import send, token
 from tests.web.test_security_routes import address, rules
 
+SIGNED_OUT = ("/login/", "/login/link", "/login/forgotten")
 NEEDED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -59,7 +60,7 @@ def test_pages_are_not_kept_by_browsers_and_files_are(client, login):
 
 def test_pages_hold_no_inline_script_style_or_handler(client, login):
     login(client, "administrator")
-    for path in ("/login/", "/login/link", "/login/forgotten", "/me", "/admin/users", "/admin/users/invite", "/admin/roles", "/nix"):
+    for path in (*SIGNED_OUT, "/me", "/admin/users", "/admin/users/invite", "/admin/roles", "/nix"):
         text = client.get(path).text
         assert not re.search(r"<script(?![^>]*\bsrc=)", text), path
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:|hx-on", text), path

@@ -62,12 +62,24 @@ def test_flask_appbuilder_serves_nothing(app):
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/appbuilder/css/ab.css", "/back", "/lang/da", "/users/list/", "/roles/list/", "/api/v1/_openapi", "/swagger/v1",
-     "/api/v1/menu/", "/api/v1/security/users/", "/api/v1/security/refresh", "/logout", "/resetmypassword/form", "/userinfoeditview/form"],
-)  # fmt: skip
+    [
+        "/static/appbuilder/css/ab.css",
+        "/back",
+        "/lang/da",
+        "/users/list/",
+        "/roles/list/",
+        "/api/v1/_openapi",
+        "/swagger/v1",
+        "/api/v1/menu/",
+        "/api/v1/security/users/",
+        "/api/v1/security/refresh",
+        "/resetmypassword/form",
+        "/userinfoeditview/form",
+    ],
+)
 def test_addresses_of_flask_appbuilder_are_not_found(client, login, path):
     login(client, "administrator")
-    assert client.get(path).status_code in {404, 405, 308}
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("role", [None, *(role.name for role in ROLES)])
