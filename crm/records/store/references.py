@@ -82,6 +82,7 @@ def check_references(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
     for draft, item, value in wanted:
         if item.kind == "relation" and types.get(value) not in item.targets:
             draft.problems.setdefault(item.api_name, N_("The chosen record does not exist, or cannot be chosen here."))
+            draft.new[item.api_name] = None  # the type's rules, which still run, never meet a record of another type
         elif item.kind == "user" and value not in users:
             draft.problems.setdefault(item.api_name, N_("Choose a user from the list."))
     for draft in drafts:
