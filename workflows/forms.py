@@ -14,8 +14,8 @@ class MeetingForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    board: str | None = Field(
-        None, title="Udvalg", max_length=200, description="Udvalget eller gruppen. Kan stå tomt, når Møde er en adresse."
+    board: str = Field(
+        "", title="Udvalg", max_length=200, description="Udvalget eller gruppen. Kan stå tomt, når Møde er en adresse."
     )
     meeting: str = Field(
         "",

@@ -52,10 +52,7 @@ def with_choices(schema: Mapping[str, Any], field_name: str, choices: Sequence[s
         field = definition.get("properties", {}).get(field_name)
         if field is None:
             continue
-        field.pop("anyOf", None)
-        field.pop("enum", None)
-        field["type"] = "string"
-        if choices:
-            field["enum"] = list(choices)
+        # The empty choice is the field's default, so it stands in the list too: the server holds defaults against it.
+        field["enum"] = ["", *choices]
         return changed
     return None
