@@ -149,12 +149,26 @@ def refused_form(
     record_id: int | None = None,
     seen_version: int = 0,
 ) -> RecordForm:
-    """Give the form back as it was typed, with each problem beside its field."""
+    """Give the form back as it was typed, with each problem beside its field; what is missing is said in the same round."""
     items = form_fields(uow, record_type, "create" if record_id is None else "update")
+    problems = {**_missing(items, posted), **problems}
     fields = [FormField(item, typed_inputs(item, posted, uow.zone), problems.get(item.api_name)) for item in items]
     shown = {item.api_name for item in items}
     others = tuple(_named(record_type, name, message) for name, message in problems.items() if name not in shown)
     return RecordForm(record_type, _with_names(uow, fields), record_id, seen_version, others, refused=True)
+
+
+def _missing(items: Sequence[Field], posted: Mapping[str, str]) -> dict[str, Message]:
+    """Give the required fields that nothing was typed in; a field with a default may be left to it."""
+    return {
+        item.api_name: N_("“%(field)s” must be filled in.", field=item.label)
+        for item in items
+        if item.required and item.default is None and not any(str(posted.get(name, "")).strip() for name in _names(item))
+    }
+
+
+def _names(item: Field) -> tuple[str, ...]:
+    return (item.api_name, f"{item.api_name}.start", f"{item.api_name}.end")
 
 
 def _named(record_type: RecordType, name: str, message: Message) -> Message:

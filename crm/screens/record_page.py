@@ -124,7 +124,7 @@ def load_page(uow: UnitOfWork, record_id: int, locale: str, link_form: LinkForm 
     pairs = [(item, row.values.get(item.api_name)) for item in fields]
     owner = [(_OWNER, row.owner_id)] if row.owner_id is not None else []
     presenter.prepare([*pairs, *owner, *_panel_pairs(uow, boxes)])
-    facts = tuple(Fact(item, shown) for item, value in pairs if not (shown := presenter.show(item, value)).blank)
+    facts = tuple(Fact(item, shown) for item, value in pairs if not (shown := presenter.show(item, value)).blank and not _idle(item, value))
     may_edit = may_do(uow, "update", record_type, record_id)
     extra = [ExtraPanel(panel, context) for panel in panels.panels_of(record_type.key) if (context := panel.load(uow, row)) is not None]
     lines = history(uow, record_id, limit=HISTORY + 1)
@@ -145,6 +145,11 @@ def load_page(uow: UnitOfWork, record_id: int, locale: str, link_form: LinkForm 
         presenter.show(_OWNER, row.owner_id).text,
         _parent(presenter, fields, row),
     )
+
+
+def _idle(item: Field, value: Any) -> bool:
+    """Whether it is a warning of the system's that does not apply."""
+    return item.kind == "yes_no" and item.read_only and value is False
 
 
 _OWNER: Final = Field("owner", "user", Label(da="Ansvarlig", en="Owner"), Spine(("owner_id",)))
