@@ -77,7 +77,7 @@ def build_document(source: PackSource) -> PackDocument:
         meeting_id=source.meeting_id,
         version=source.version,
         locale=source.locale,
-        built_at=source.built_at.astimezone(UTC).isoformat(timespec="seconds"),
+        built_at=source.built_at.astimezone(UTC).isoformat(),
         front=_front(source),
         agenda=agenda_grid(sheets, source.locale),
         items=sheets,
