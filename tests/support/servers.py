@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,17 @@ class LiveServer:
         return f"http://localhost:{self.port}{path}"
 
 
+class QuietHandler(WSGIRequestHandler):
+    """Says nothing of each request: a failing test's output is about the test."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Leave it out."""
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[LiveServer]:
     """Serve an application on a free loopback port, with threads, until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     thread = threading.Thread(target=server.serve_forever, name="live-server", daemon=True)
     thread.start()
     try:
