@@ -8,6 +8,8 @@ from prefect import flow
 
 from crm.boards.services import MeetingRef, PublishedPack, approve_with_code
 from crm.boards.services import publish_pack as publish_version
+from crm.boards.services.approval_code import MISSING
+from crm.kernel.errors import RuleViolation
 from crm.kernel.i18n import N_, Label
 from workflows.artifacts import show_published
 from workflows.forms import PublishPackForm
@@ -24,6 +26,8 @@ def approve(meeting: MeetingRef, form: PublishPackForm) -> int:
     Raises:
         RuleViolation: approval in Prefect is switched off, the code is missing, or it does not fit.
     """
+    if not form.approval_code:
+        raise RuleViolation(MISSING)
     app = container()
     allowed = app.settings.approval_in_prefect
     return approve_with_code(app.works, meeting.id, form.approval_code, send_mails=form.send_mails, allowed=allowed)

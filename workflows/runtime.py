@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import Any, Final, ParamSpec, TypeVar
 from uuid import uuid4
 
@@ -62,16 +62,24 @@ def may_retry(_task: object, _run: object, state: State[Any]) -> bool:
     return isinstance(error, OperationalError) or (isinstance(error, IntegrationError) and error.retryable)
 
 
-def step(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
+def step(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a task of a function, named in Danish as it stands in Prefect's screen.
 
-    It is tried again a few times, with pauses, but only when that may help.
+    It is tried again a few times, with pauses, but only when that may help. Outside a flow run it is the plain function.
     """
 
-    def make(function: Callable[P, R]) -> Task[P, R]:
-        return Task(
+    def make(function: Callable[P, R]) -> Callable[P, R]:
+        task = Task(
             function, name=name, task_run_name=name, retries=3, retry_delay_seconds=[1, 5, 20], retry_condition_fn=may_retry
         )
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            if FlowRunContext.get() is None:
+                return function(*args, **kwargs)
+            return task(*args, **kwargs)
+
+        return call
 
     return make
 
