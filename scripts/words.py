@@ -107,16 +107,18 @@ def add(catalogue: Catalog, words: dict[str, str | Sequence[str]]) -> tuple[int,
         if entry is None:
             strange.append(english)
             continue
-        given: str | tuple[str, ...]
-        if entry.pluralizable:
-            given = (wording, wording) if isinstance(wording, str) else tuple(wording)
-        else:
-            given = wording if isinstance(wording, str) else wording[0]
+        wordings = [danish_quotes(text) for text in ([wording] if isinstance(wording, str) else wording)]
+        given = (wordings[0], wordings[-1]) if entry.pluralizable else wordings[0]
         if entry.string != given:
             entry.string = given
             entry.flags.discard("fuzzy")
             added += 1
     return added, strange
+
+
+def danish_quotes(text: str) -> str:
+    """Write quotation marks as in Danish: the same sign ” before and after."""
+    return text.replace("“", "”")
 
 
 def missing(catalogue: Catalog) -> list[Message]:

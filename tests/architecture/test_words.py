@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -39,8 +40,8 @@ FORBIDDEN = {
     r"(?i)\bpeek\b|\bkonflikt|\blivscyklus|\blifecycle|\bdigest\b": "Hurtigvisning; Rettet samtidig; Sagsgang; Dagens overblik",
 }
 
-#: Names that are the same in every language, so they may stand in a template as they are.
-NAMES = {"Dansk", "English", "Klynge", "Word", "PDF", "Prefect", "CVR", "API", "Esc", "Ctrl", "Enter", "docx"}
+#: Names and unit signs (min) that are the same in every language, so they may stand in a template as they are.
+NAMES = {"min", "Dansk", "English", "Klynge", "Word", "PDF", "Prefect", "CVR", "API", "Esc", "Ctrl", "Enter", "docx"}
 SPOKEN_ATTRIBUTES = {"title", "placeholder", "alt", "aria-label", "aria-description", "data-confirm"}
 
 
@@ -116,8 +117,10 @@ def python_files() -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def labels() -> Iterator[tuple[str, str | None, str | None]]:
+@cache
+def labels() -> tuple[tuple[str, str | None, str | None], ...]:
     """Find every `Label(…)` of constants in the code: where it stands, its Danish and its English."""
+    found = []
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Label"):
@@ -126,11 +129,12 @@ def labels() -> Iterator[tuple[str, str | None, str | None]]:
             given.update({word.arg: word.value for word in node.keywords if word.arg})
             texts = {key: str(value.value) for key, value in given.items() if isinstance(value, ast.Constant)}
             if all(isinstance(value, ast.Constant) for value in given.values()):
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", texts.get("da"), texts.get("en")
+                found.append((f"{path.relative_to(ROOT)}:{node.lineno}", texts.get("da"), texts.get("en")))
+    return tuple(found)
 
 
 def test_every_label_has_both_languages():
-    found = list(labels())
+    found = labels()
     assert len(found) > 20
     lacking = [place for place, danish, english in found if not english and any(sign.isalpha() for sign in danish or "x")]
     assert lacking == []
@@ -160,10 +164,30 @@ def sentences(value: object) -> Iterator[str]:
         yield value
 
 
+@pytest.fixture(scope="module")
+def texts(catalogue):
+    return list(danish_texts(catalogue))
+
+
 @pytest.mark.parametrize("pattern", FORBIDDEN)
-def test_a_word_that_the_people_do_not_use_is_not_used(pattern, catalogue):
-    found = [(place, text) for place, text in danish_texts(catalogue) if re.search(pattern, PLACEHOLDER.sub("…", text))]
+def test_a_word_that_the_people_do_not_use_is_not_used(pattern, texts):
+    found = [(place, text) for place, text in texts if re.search(pattern, PLACEHOLDER.sub("…", text))]
     assert found == [], f"say instead: {FORBIDDEN[pattern]}"
+
+
+def test_danish_quotation_marks_are_danish(texts):
+    """”Sådan”, with the same sign before and after; “so” is English."""
+    assert [(place, text) for place, text in texts if "“" in text] == []
+
+
+def test_verbs_that_tell_someone_to_do_something_carry_their_accent(texts):
+    """Both spellings are right; one is used: Redigér, Annullér, Filtrér."""
+    plain = r"(Annuller|Inviter|Deaktiver|Aktiver|Rediger|Filtrer|Kopier|Opdater|Marker|Sorter|Eksporter|Importer)\b"
+    assert [(place, text) for place, text in texts if re.match(plain, text)] == []
+
+
+def test_sentences_in_the_code_are_english(needed):
+    assert [entry.id for entry in needed if re.search("[æøåÆØÅ]", str(entry.id))] == []
 
 
 # ------------------------------------------------------------------------------------------------------- the templates

@@ -98,7 +98,7 @@ def test_a_meeting_moves_on_only_when_its_guards_agree(klynge: Klynge, world: Wo
         uow.records.transition(world.meeting, "assemble")
         with pytest.raises(RuleViolation) as refusal:
             uow.records.transition(world.meeting, "submit")
-    assert refusal.value.message("da") == "Punkt 5 “Budget” mangler tekst."
+    assert refusal.value.message("da") == "Punkt 5 ”Budget” mangler tekst."
 
 
 def test_a_board_member_sees_their_boards_sent_meetings_and_own_follow_ups_only(klynge: Klynge, world: World) -> None:

@@ -183,7 +183,7 @@ def test_refusals_speak_the_callers_language(unlimited: Klynge, staff: Caller) -
         assert account is not None
         account.locale = "da"
     message = error_of(staff.get("records/organisation", query_string={"limit": "0"}))["message"]
-    assert message == "“limit” er et helt tal fra 1 til 200."
+    assert message == "”limit” er et helt tal fra 1 til 200."
 
 
 def test_answers_are_never_taken_for_pages(staff: Caller) -> None:

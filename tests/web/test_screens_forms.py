@@ -29,7 +29,7 @@ def test_a_record_is_made_and_shown(staff: Desk, sqlite_klynge: Klynge):
     assert answer.status_code == 303
     page = staff.get(answer.headers["Location"])
     assert page.status_code == 200
-    assert "“Grøn Energi Nord” er gemt." in words(page)
+    assert "”Grøn Energi Nord” er gemt." in words(page)
     assert 'href="https://groen.example.dk"' in page.text
     record_id = int(answer.headers["Location"].split("/")[2])
     assert stored(sqlite_klynge, record_id)["owner"] == staff.user_id
@@ -42,7 +42,7 @@ def test_a_refused_form_keeps_everything_that_was_typed(staff: Desk):
     for name, value in typed.items():
         assert value_in(page, name) == value
     assert "Et link kan kun være en webadresse" in words(page)
-    assert "“Navn” skal udfyldes" in words(page)
+    assert "”Navn” skal udfyldes" in words(page)
     assert 'aria-invalid="true"' in page.text
     assert 'href="#field-website"' in page.text
 

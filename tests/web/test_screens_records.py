@@ -85,7 +85,7 @@ def test_a_step_is_taken_and_stands_in_the_history(staff: Desk, sqlite_klynge: K
     record = make(sqlite_klynge, "organisation", title="Havvind")
     answer = staff.post(f"/r/{record}/transition/close", seen_version="1")
     page = staff.get(answer.headers["Location"])
-    assert "Status er nu “Ophørt”." in words(page)
+    assert "Status er nu ”Ophørt”." in words(page)
     assert "Aktiv → blev til Ophørt" in words(page)
     assert "Staff Prøve" in words(page)
 

@@ -11,7 +11,7 @@ from crm.kernel.i18n import Label
 
 NEW_ITEM: Final = Label(da="nyt punkt {number}: {title}", en="new item {number}: {title}")
 CHANGED_ITEM: Final = Label(da="punkt {number} er ændret", en="item {number} has changed")
-GONE_ITEM: Final = Label(da="punktet “{title}” er taget af dagsordenen", en="the item “{title}” was taken off the agenda")
+GONE_ITEM: Final = Label(da="punktet ”{title}” er taget af dagsordenen", en="the item “{title}” was taken off the agenda")
 NEW_ANNEX: Final = Label(da="{annex}: {title}", en="{annex}: {title}")
 
 

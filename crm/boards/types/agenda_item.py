@@ -68,7 +68,7 @@ AGENDA_ITEM: Final = RecordType(
             Label(da="Indstilling", en="Recommendation"),
             lines=True,
             help=Label(
-                da="Ét forslag pr. linje, begynd med “at”. Ved drøftelse: det, der skal drøftes.",
+                da="Ét forslag pr. linje, begynd med ”at”. Ved drøftelse: det, der skal drøftes.",
                 en="One proposal a line, begin with “that”. For a discussion: what is to be discussed.",
             ),
         ),

@@ -134,7 +134,7 @@ def test_a_later_version_says_exactly_what_is_new() -> None:
         "Bilag 3 til punkt 2: Tillæg",
         "punkt 3 er ændret",
         "nyt punkt 4: Eventuelt",
-        "punktet “Kortlægning” er taget af dagsordenen",
+        "punktet ”Kortlægning” er taget af dagsordenen",
     )
     assert news(None, after) == ()
     assert news(before, before) == ()

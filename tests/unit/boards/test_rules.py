@@ -142,12 +142,12 @@ def test_an_empty_agenda_is_not_ready() -> None:
 
 
 def test_an_item_without_text_is_named() -> None:
-    assert [problem("da") for problem in rules.agenda_problems([item()])] == ["Punkt 4 “Økonomi” mangler tekst."]
+    assert [problem("da") for problem in rules.agenda_problems([item()])] == ["Punkt 4 ”Økonomi” mangler tekst."]
 
 
 def test_a_decision_needs_a_recommendation() -> None:
     assert [problem("da") for problem in rules.agenda_problems([item(background="Noget")])] == [
-        "Punkt 4 “Økonomi” er til beslutning, men mangler en indstilling."
+        "Punkt 4 ”Økonomi” er til beslutning, men mangler en indstilling."
     ]
 
 
