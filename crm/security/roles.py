@@ -12,11 +12,11 @@ from crm.security.models import Grant, role_table, user_role_table
 
 @dataclass(frozen=True, slots=True)
 class RightLine:
-    """The acts that a role may do on a type (or an area), within a scope."""
+    """The acts that a role may do on a type within a scope; or, with the type `@`, the areas of the product it may use."""
 
     type_key: str
     acts: tuple[str, ...]
-    scope: str
+    scope: str = "all"
     #: Fields that the right is limited to; None means all.
     fields: tuple[str, ...] | None = None
 
@@ -48,7 +48,11 @@ def list_roles(session: Session) -> list[RoleFacts]:
 
 def _gathered(grants: list[Grant]) -> tuple[RightLine, ...]:
     together: dict[tuple[str, str, tuple[str, ...] | None], list[str]] = {}
+    areas = tuple(grant.type_key for grant in grants if grant.type_key.startswith("@"))
     for grant in grants:
+        if grant.type_key.startswith("@"):
+            continue
         fields = None if grant.read_fields is None else tuple(grant.read_fields)
         together.setdefault((grant.type_key, grant.scope, fields), []).append(grant.act)
-    return tuple(RightLine(key, tuple(acts), scope, fields) for (key, scope, fields), acts in together.items())
+    lines = (RightLine(key, tuple(acts), scope, fields) for (key, scope, fields), acts in together.items())
+    return (*([RightLine("@", areas)] if areas else []), *lines)

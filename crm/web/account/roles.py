@@ -30,14 +30,12 @@ def index() -> str:
 
     def sentence(line: RightLine) -> str:
         locale = current_locale()
-        if line.type_key.startswith("@"):
-            return area_words(line.type_key)(locale)
+        if line.type_key == "@":
+            return ", ".join(area_words(area)(locale) for area in line.acts)
         acts = [act_words(act, steps)(locale) for act in line.acts]
         return f"{', '.join(acts)} ({scope_words(line.scope)(locale)})"
 
     def about(line: RightLine) -> str:
-        if line.type_key.startswith("@"):
-            return area_words("@")(current_locale())
-        return area_words("*")(current_locale()) if line.type_key == "*" else types.get(line.type_key, line.type_key)
+        return types.get(line.type_key) or area_words(line.type_key)(current_locale())
 
     return render_template("security/roles.html", roles=roles, known=BY_NAME, sentence=sentence, about=about)
