@@ -31,7 +31,7 @@ def record_json(record_type: RecordType, row: Row) -> dict[str, Any]:
         "owner": row.owner_id,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
-        "url": row.url,
+        "url": f"/r/{row.id}",
     }
     for name, value in row.values.items():
         item = record_type.by_name[name]

@@ -36,7 +36,7 @@ def test_a_record_is_made_and_read_back(staff: Caller) -> None:
     assert made["title"] == "Ærø Vind"
     assert made["kind"] == "company"
     assert made["version"] == 1
-    assert made["url"].startswith(f"/r/{made['id']}/")
+    assert made["url"] == f"/r/{made['id']}"
 
 
 def test_a_list_is_sorted_the_danish_way_and_paged(staff: Caller) -> None:
@@ -72,7 +72,9 @@ def test_the_same_filters_as_on_screen(staff: Caller) -> None:
     staff.make(title="Ærø Vind", kind="company")
     staff.make(title="Fyn Vind", kind="cluster")
     staff.make(title="Ærø Råd", kind="authority")
-    tree = {"all": [{"field": "title", "op": "contains", "value": "VIND"}, {"not": {"field": "kind", "op": "is", "value": "cluster"}}]}
+    tree = {
+        "all": [{"field": "title", "op": "contains", "value": "VIND"}, {"not": {"field": "kind", "op": "is", "value": "cluster"}}]
+    }
     response = staff.get("records/organisation", query_string={**filtered(tree), "count": "true"})
     assert names(response) == ["Ærø Vind"]
     assert response.get_json()["count"] == {"number": 1, "capped": False}
