@@ -23,9 +23,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option(
-    "--role", "roles", multiple=True, required=True, help="administrator, staff, board_member, reader; may be repeated."
-)
+@click.option("--role", "roles", multiple=True, required=True, help="administrator, staff, board_member, reader; may be repeated.")
 @click.option("--email", default="", help="Where sign-in links are sent.")
 @click.option("--full-name", default="", help="How the user is called on screen; the user name when left out.")
 @click.option("--person", type=int, help="The number of the person record that this user is.")

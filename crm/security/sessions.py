@@ -110,7 +110,6 @@ def end_own_session(session: Session, user_id: int, short: str) -> None:
     end_session(session, found)
 
 
-
 def last_seen(session: Session, user_ids: list[int]) -> dict[int, datetime]:
     """Give when each user was last seen, as far as a session still tells."""
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""Sign-in, profile, users and roles in Chromium: no CSP violation (the `page` fixture fails on one), by keyboard, no barrier, at 360 px."""
+"""Sign-in, profile, users and roles in Chromium: by keyboard, at 360 px, no barrier; the `page` fixture fails on a CSP violation."""
 
 from __future__ import annotations
 
