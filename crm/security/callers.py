@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import AccessDenied
@@ -29,12 +29,14 @@ _USER: Final = (
     PlatformState.security_epoch,
     PlatformState.registry_epoch,
 )
+# Whole statements, made once: what every request begins with should not be put together anew each time.
 _BY_SESSION: Final[Select[Any]] = (
     select(WebSession.key_hash, WebSession.session_epoch, WebSession.data, WebSession.seen_at, WebSession.expires_at, *_USER)
     .select_from(WebSession)
     .join(PlatformState, PlatformState.id == 1)
     .outerjoin(user_table, user_table.c.id == WebSession.user_id)
     .outerjoin(Account, Account.user_id == user_table.c.id)
+    .where(WebSession.key_hash == bindparam("key_hash"))
 )
 _BY_TOKEN: Final[Select[Any]] = (
     select(
@@ -44,6 +46,7 @@ _BY_TOKEN: Final[Select[Any]] = (
     .join(PlatformState, PlatformState.id == 1)
     .join(user_table, user_table.c.id == ApiToken.user_id)
     .outerjoin(Account, Account.user_id == user_table.c.id)
+    .where(ApiToken.token_hash == bindparam("token_hash"))
 )
 _BY_USER: Final[Select[Any]] = (
     select(*_USER)
@@ -90,7 +93,7 @@ class Callers:
 
     def by_session(self, session: Session, key: str, now: datetime) -> SessionFacts | None:
         """Find the live session of a cookie's key."""
-        row = session.execute(_BY_SESSION.where(WebSession.key_hash == key_hash(key))).one_or_none()
+        row = session.execute(_BY_SESSION, {"key_hash": key_hash(key)}).one_or_none()
         if row is None or row.expires_at <= now or row.seen_at + self.idle <= now:
             return None
         if row.user_id is None:
@@ -101,7 +104,7 @@ class Callers:
 
     def by_token(self, session: Session, token: str, now: datetime) -> TokenFacts | None:
         """Find the live bearer token."""
-        row = session.execute(_BY_TOKEN.where(ApiToken.token_hash == key_hash(token))).one_or_none()
+        row = session.execute(_BY_TOKEN, {"token_hash": key_hash(token)}).one_or_none()
         if row is None or row.revoked_at is not None or row.expires_at <= now:
             return None
         if not row.active or row.session_epoch != row.account_epoch:
