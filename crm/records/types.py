@@ -117,8 +117,8 @@ class RuleContext(Protocol):
     def having(self, type_key: str, field: str, target_id: int) -> Sequence[Values]:
         """Give the values of all records of a type, those in the trash too, whose relation field points at a record.
 
-        New records earlier in the same batch are among them (with id 0). The record pointed at stays locked until the
-        transaction ends, so that two writers who count what it has never count the same.
+        New records earlier in the same batch are among them, with negative ids (a new record's own is 0). The record pointed
+        at stays locked until the transaction ends, so that two writers who count what it has never count the same.
         """
         ...
 

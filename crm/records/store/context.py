@@ -84,8 +84,8 @@ class BatchContext:
         return {**read_values(self._uow, ids, with_trash=True)}
 
     def note_new(self, type_key: str, values: Mapping[str, Any]) -> None:
-        """Let `having` see a new record of the batch, whose rules have run."""
-        self._new.append({**values, "type": type_key, "id": 0, "deleted_at": None})
+        """Let `having` see a new record of the batch, whose rules have run; its id is negative until it has one."""
+        self._new.append({**values, "type": type_key, "id": -1 - len(self._new), "deleted_at": None})
 
     def note_changed(self, record_id: int, values: Mapping[str, Any]) -> None:
         """Let rules see a record as the batch will leave it."""

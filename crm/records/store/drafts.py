@@ -138,7 +138,7 @@ def _merge_or_refuse(uow: UnitOfWork, draft: Draft, given: dict[str, Any]) -> No
             continue
         if given[name] == original:
             del given[name]
-        elif given[name] != draft.old.get(name):
+        elif draft.old.get(name) not in (given[name], original):
             clashing[name] = (original, draft.old.get(name)) if readable is None or name in readable else (None, None)
     if clashing:
         raise StaleRecord(draft.record_id, draft.version, clashing)
