@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
+from crm.cli.base import Cli, pass_cli
 from crm.kernel.db import Database
-from crm.kernel.settings import Settings
-
-
-@contextmanager
-def opened() -> Iterator[Database]:
-    """Open the database that the settings name, and close it at the end."""
-    settings = Settings()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.resolved_database_url)
-    try:
-        yield database
-    finally:
-        database.dispose()
+from crm.kernel.i18n import N_
 
 
 def upgrade_database(database: Database, revision: str = "head") -> None:
@@ -35,6 +21,13 @@ def upgrade_database(database: Database, revision: str = "head") -> None:
             prepare(session, [item.key for item in BUILTIN_TYPES])
 
 
+def opened(cli: Cli) -> Database:
+    """Give the database that the settings name, closed when the command ends."""
+    cli.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    click.get_current_context().call_on_close(cli.app.database.dispose)
+    return cli.app.database
+
+
 @click.group("db")
 def db() -> None:
     """The database: create, upgrade, step back."""
@@ -42,33 +35,43 @@ def db() -> None:
 
 @db.command("upgrade")
 @click.argument("revision", default="head")
-def upgrade_command(revision: str) -> None:
+@pass_cli
+def upgrade_command(cli: Cli, revision: str) -> None:
     """Create the database or bring it up to date; writes missing roles and types too."""
     from crm.migrations import run
 
-    with opened() as database:
-        before = run.current(database)
-        upgrade_database(database, revision)
-        after = run.current(database)
-    click.echo(f"Database at {after}." if before == after else f"Database upgraded from {before or 'nothing'} to {after}.")
+    database = opened(cli)
+    before = run.current(database)
+    upgrade_database(database, revision)
+    after = run.current(database)
+    if before == after:
+        cli.tell(N_("The database is at %(revision)s.", revision=after))
+    else:
+        cli.tell(N_("The database was upgraded to %(revision)s.", revision=after))
 
 
-@db.command("downgrade")
+@db.command("downgrade", context_settings={"ignore_unknown_options": True})
 @click.argument("revision")
-@click.confirmation_option(prompt="Columns and tables of newer revisions will be lost. Go on?")
-def downgrade_command(revision: str) -> None:
-    """Take the database back to REVISION (`-1` for one step, `base` for nothing at all)."""
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_cli
+def downgrade_command(cli: Cli, revision: str, *, yes: bool) -> None:
+    """Take the database back to REVISION: `-1` is one step, `base` nothing at all."""
     from crm.migrations import run
 
-    with opened() as database:
-        run.downgrade(database, revision)
-        click.echo(f"Database at {run.current(database) or 'nothing'}.")
+    if not yes:
+        click.confirm(
+            N_("What newer releases have stored in columns and tables of their own will be lost. Go on?")(cli.locale), abort=True
+        )
+    database = opened(cli)
+    run.downgrade(database, revision)
+    cli.tell(N_("The database is at %(revision)s.", revision=run.current(database) or "base"))
 
 
 @db.command("current")
-def current_command() -> None:
+@pass_cli
+def current_command(cli: Cli) -> None:
     """Show the revision that the database is at, and the newest there is."""
     from crm.migrations import run
 
-    with opened() as database:
-        click.echo(f"database: {run.current(database) or 'empty'}\nnewest:   {', '.join(run.heads())}")
+    found = run.current(opened(cli)) or "-"
+    cli.tell(N_("The database is at %(revision)s; the newest is %(newest)s.", revision=found, newest=", ".join(run.heads())))
