@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from tests.support.servers import LiveServer
     from tests.support.templates import Backend
 
+
+def pytest_configure() -> None:
+    """Property tests: no deadline (a busy machine is not a fault), and the same examples each time in CI."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("klynge", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("klynge")
+
+
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 
