@@ -64,9 +64,18 @@ class SmtpMailer:
             server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=_SECONDS, context=self._tls)
         else:
             server = smtplib.SMTP(host, port or 587, timeout=_SECONDS)
+        try:
+            self._greet(server)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _greet(self, server: smtplib.SMTP) -> None:
+        """Encrypt where that has not been done, then sign in."""
+        if not isinstance(server, smtplib.SMTP_SSL):
             server.ehlo_or_helo_if_needed()
             if server.has_extn("starttls") or self._url.username:
                 server.starttls(context=self._tls)
         if self._url.username:
             server.login(unquote(self._url.username), unquote(self._url.password or ""))
-        return server

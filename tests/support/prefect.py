@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,11 @@ class PrefectHouse:
 
     def start_server(self) -> None:
         self.run("prefect-server")
-        self.wait(self.is_up, 60, "Prefect's server")
+        self.wait(self.is_up, 120, "Prefect's server")
 
     def start_worker(self) -> None:
         self.run("prefect-worker", "--alone")
-        self.wait(self.takes_runs, 60, "Prefect's worker")
+        self.wait(self.takes_runs, 120, "Prefect's worker")
 
     def stop(self, name: str) -> None:
         """Stop one process as the supervisor would, and its children with it."""
@@ -67,6 +68,15 @@ class PrefectHouse:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """Stop a process for a while; it is there again afterwards, whatever happened."""
+        self.stop(name)
+        try:
+            yield
+        finally:
+            self.start_server() if name == "prefect-server" else self.start_worker()
 
     def close(self) -> None:
         for name in ("prefect-worker", "prefect-server"):
