@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crm.kernel.settings import Settings
     from crm.wiring import Klynge
     from tests.support.postgres import PostgresServer
+    from tests.support.prefect import PrefectHouse
     from tests.support.servers import LiveServer
     from tests.support.templates import Backend
 
@@ -210,6 +211,20 @@ def login(sqlite_klynge: Klynge, add_user: Callable[..., int]) -> Callable[..., 
         return user_id
 
     return enter
+
+
+# -------------------------------------------------------------------------------------------------------- real Prefect
+@pytest.fixture(scope="session")
+def prefect_house(tmp_path_factory: pytest.TempPathFactory, sqlite_backend: Backend) -> Iterator[PrefectHouse]:
+    """A real Prefect server beside a CRM database of its own; one for the session, for it takes ten seconds to start."""
+    from tests.support.prefect import PrefectHouse
+
+    house = PrefectHouse(tmp_path_factory.mktemp("house"), sqlite_backend.url())
+    try:
+        house.start_server()
+        yield house
+    finally:
+        house.close()
 
 
 # ------------------------------------------------------------------------------------------------------- real browsers

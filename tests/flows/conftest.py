@@ -11,11 +11,11 @@ import pytest
 
 from tests.support.boards import World, make_world
 from tests.support.ports import wait_until
-from tests.support.prefect import PrefectHouse
 
 if TYPE_CHECKING:
     from crm.ops.worker import Worker
     from crm.wiring import Klynge
+    from tests.support.prefect import PrefectHouse
 
 
 def bring_forward(klynge: Klynge, world: World) -> None:
@@ -81,21 +81,16 @@ class House:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory, sqlite_backend) -> Iterator[House]:
-    """One for the session: a server takes about ten seconds to make its database."""
+def house(prefect_house: PrefectHouse) -> Iterator[House]:
+    """The session's Prefect with a worker, a small world in the CRM, and our own worker in the test's hand."""
     from crm.cli.run import build_worker
     from crm.wiring import build
     from tests.support.people import add_user
 
-    prefect = PrefectHouse(tmp_path_factory.mktemp("house"), sqlite_backend.url())
-    klynge = build(prefect.settings())
+    klynge = build(prefect_house.settings())
     world = make_world(klynge)
     bring_forward(klynge, world)
     approver = add_user(klynge, "administrator", "ida")
-    try:
-        prefect.start_server()
-        prefect.start_worker()
-        yield House(prefect, klynge, world, build_worker(klynge), approver)
-    finally:
-        prefect.close()
-        klynge.database.dispose()
+    prefect_house.start_worker()
+    yield House(prefect_house, klynge, world, build_worker(klynge), approver)
+    klynge.database.dispose()
