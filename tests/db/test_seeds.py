@@ -45,10 +45,12 @@ def demo(request, tmp_path_factory):
     url = backend.url()
     settings = Settings(home=tmp_path_factory.mktemp("demo"), database_url=url)
     klynge = build(settings, clock=FixedClock(datetime(2026, 12, 1, 8, tzinfo=UTC)))
-    assert seed(klynge) == len(read_stories())
-    yield klynge
-    klynge.database.dispose()
-    backend.drop(url)
+    try:
+        assert seed(klynge) == len(read_stories())
+        yield klynge
+    finally:
+        klynge.database.dispose()
+        backend.drop(url)
 
 
 @pytest.fixture
