@@ -18,41 +18,41 @@ from crm.security.keys import key_hash
 from crm.security.models import Account, ApiToken, PlatformState, WebSession, role_table, user_role_table, user_table
 from crm.security.ports import MandateSource, no_mandates
 
+_sessions, _tokens, _accounts, _state = (model.__table__.c for model in (WebSession, ApiToken, Account, PlatformState))
 _USER: Final = (
     user_table.c.id.label("user_id"),
     user_table.c.first_name,
     user_table.c.last_name,
     user_table.c.active,
-    Account.person_id,
-    Account.locale,
-    func.coalesce(Account.session_epoch, 1).label("account_epoch"),
-    PlatformState.security_epoch,
-    PlatformState.registry_epoch,
+    _accounts.person_id,
+    _accounts.locale,
+    func.coalesce(_accounts.session_epoch, 1).label("account_epoch"),
+    _state.security_epoch,
+    _state.registry_epoch,
 )
-# Whole statements, made once: what every request begins with should not be put together anew each time.
+#: Built once, on plain tables, with a bound key: this read begins every request, and so is kept cheap.
 _BY_SESSION: Final[Select[Any]] = (
-    select(WebSession.key_hash, WebSession.session_epoch, WebSession.data, WebSession.seen_at, WebSession.expires_at, *_USER)
-    .select_from(WebSession)
-    .join(PlatformState, PlatformState.id == 1)
-    .outerjoin(user_table, user_table.c.id == WebSession.user_id)
-    .outerjoin(Account, Account.user_id == user_table.c.id)
-    .where(WebSession.key_hash == bindparam("key_hash"))
+    select(_sessions.key_hash, _sessions.session_epoch, _sessions.data, _sessions.seen_at, _sessions.expires_at, *_USER)
+    .select_from(WebSession.__table__)
+    .join(PlatformState.__table__, _state.id == 1)
+    .outerjoin(user_table, user_table.c.id == _sessions.user_id)
+    .outerjoin(Account.__table__, _accounts.user_id == user_table.c.id)
+    .where(_sessions.key_hash == bindparam("hashed"))
 )
 _BY_TOKEN: Final[Select[Any]] = (
-    select(
-        ApiToken.id, ApiToken.session_epoch, ApiToken.scope, ApiToken.expires_at, ApiToken.revoked_at, ApiToken.last_used_at, *_USER
-    )
-    .select_from(ApiToken)
-    .join(PlatformState, PlatformState.id == 1)
-    .join(user_table, user_table.c.id == ApiToken.user_id)
-    .outerjoin(Account, Account.user_id == user_table.c.id)
-    .where(ApiToken.token_hash == bindparam("token_hash"))
+    select(_tokens.id, _tokens.session_epoch, _tokens.scope, _tokens.expires_at, _tokens.revoked_at, _tokens.last_used_at, *_USER)
+    .select_from(ApiToken.__table__)
+    .join(PlatformState.__table__, _state.id == 1)
+    .join(user_table, user_table.c.id == _tokens.user_id)
+    .outerjoin(Account.__table__, _accounts.user_id == user_table.c.id)
+    .where(_tokens.token_hash == bindparam("hashed"))
 )
 _BY_USER: Final[Select[Any]] = (
     select(*_USER)
     .select_from(user_table)
-    .join(PlatformState, PlatformState.id == 1)
-    .outerjoin(Account, Account.user_id == user_table.c.id)
+    .join(PlatformState.__table__, _state.id == 1)
+    .outerjoin(Account.__table__, _accounts.user_id == user_table.c.id)
+    .where(user_table.c.id == bindparam("user_id"))
 )
 
 
@@ -93,7 +93,7 @@ class Callers:
 
     def by_session(self, session: Session, key: str, now: datetime) -> SessionFacts | None:
         """Find the live session of a cookie's key."""
-        row = session.execute(_BY_SESSION, {"key_hash": key_hash(key)}).one_or_none()
+        row = session.connection().execute(_BY_SESSION, {"hashed": key_hash(key)}).one_or_none()
         if row is None or row.expires_at <= now or row.seen_at + self.idle <= now:
             return None
         if row.user_id is None:
@@ -104,7 +104,7 @@ class Callers:
 
     def by_token(self, session: Session, token: str, now: datetime) -> TokenFacts | None:
         """Find the live bearer token."""
-        row = session.execute(_BY_TOKEN, {"token_hash": key_hash(token)}).one_or_none()
+        row = session.connection().execute(_BY_TOKEN, {"hashed": key_hash(token)}).one_or_none()
         if row is None or row.revoked_at is not None or row.expires_at <= now:
             return None
         if not row.active or row.session_epoch != row.account_epoch:
@@ -133,7 +133,7 @@ def actor_for(session: Session, user_id: int, mandates: MandateSource = no_manda
     Raises:
         AccessDenied: there is no such user, or they are deactivated.
     """
-    row = session.execute(_BY_USER.where(user_table.c.id == user_id)).one_or_none()
+    row = session.connection().execute(_BY_USER, {"user_id": user_id}).one_or_none()
     if row is None or not row.active:
         raise AccessDenied
     return _actor_of(session, row, roles_of(session, user_id), mandates)
