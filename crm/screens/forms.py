@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from crm.kernel.i18n import Label, Message, N_
+from crm.kernel.i18n import N_, Label, Message
 from crm.records.fields import KINDS, ValueProblem
 from crm.records.query import Title, titles
 from crm.records.store.orders import StaleRecord
@@ -214,7 +214,9 @@ def _cleaned(item: Field, posted: Mapping[str, str], zone: str) -> Any:
 
 def _with_names(uow: UnitOfWork, fields: Sequence[FormField]) -> tuple[FormField, ...]:
     """Add the names of chosen records (one query a type) and the users to choose from (one query)."""
-    chosen = {int(item.value) for item in fields if item.field.kind == "relation" and item.value.isdecimal() and len(item.value) < 16}
+    chosen = {
+        int(item.value) for item in fields if item.field.kind == "relation" and item.value.isdecimal() and len(item.value) < 16
+    }
     known = titles(uow, chosen)
     users = tuple(user_names(uow).items()) if any(item.field.kind == "user" for item in fields) else ()
     found = []

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from crm.kernel.i18n import Label, Message, N_
+from crm.kernel.i18n import N_, Label, Message
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.security.policies import Access

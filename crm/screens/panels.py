@@ -17,7 +17,8 @@ Words = Label | Message
 class Panel:
     """A box on the record page.
 
-    `load` reads what the template needs beside `row`; None leaves the box out. `side` puts it above the timeline.
+    `load` reads what the template needs beside `row`; None leaves the box out. Positions below 5 stand above both columns,
+    below 50 before the related records, the others after them; `side` puts it above the timeline.
     """
 
     key: str

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from crm.kernel import format as forms
 from crm.kernel.clock import local_day
-from crm.kernel.i18n import Label, N_
+from crm.kernel.i18n import N_, Label
 from crm.records.fields import DateValue
 from crm.records.query import Row, Title, titles
 from crm.records.types import Field, Links, Option, RecordType, Spine
@@ -97,25 +97,26 @@ class Presenter:
         """Word one value."""
         if value is None or value == "":
             return BLANK
-        match field.kind:
-            case "choice":
-                option = field.option(str(value))
-                return Shown(str(value)) if option is None else _option(option, self.locale, field)
-            case "relation":
-                title = self.titles.get(value)
-                return Shown(N_("(no access)")(self.locale)) if title is None else Shown(title.title, url=title.url)
-            case "user":
-                return Shown(self.users.get(value, f"#{value}"), person=True)
-            case "number":
-                return Shown(self._number(field, value), number=True)
-            case "yes_no":
-                return Shown((N_("Yes") if value else N_("No"))(self.locale))
-            case "date":
-                return Shown(self.day(value))
-            case "link":
-                return Shown(_plain_address(value), url=value, outside=True)
-            case _:
-                return _text(field, str(value))
+        word = {
+            "choice": self._choice,
+            "relation": self._relation,
+            "user": lambda _field, one: Shown(self.users.get(one, f"#{one}"), person=True),
+            "number": lambda _field, one: Shown(self._number(field, one), number=True),
+            "yes_no": lambda _field, one: Shown((N_("Yes") if one else N_("No"))(self.locale)),
+            "date": lambda _field, one: Shown(self.day(one)),
+            "link": lambda _field, one: Shown(_plain_address(one), url=one, outside=True),
+        }.get(field.kind, _text)
+        return word(field, value)
+
+    def _choice(self, field: Field, value: Any) -> Shown:
+        option = field.option(str(value))
+        if option is None:
+            return Shown(str(value))
+        return Shown(option.label(self.locale), colour=option.colour or None, strong=field.api_name == "state")
+
+    def _relation(self, _field: Field, value: Any) -> Shown:
+        title = self.titles.get(value)
+        return Shown(N_("(no access)")(self.locale)) if title is None else Shown(title.title, url=title.url)
 
     def _number(self, field: Field, value: Decimal) -> str:
         text = str(value) if field.config.get("plain") else forms.number(value, self.locale)
@@ -139,7 +140,8 @@ def _day(value: date | datetime | None, zone: str) -> date | None:
     return local_day(value, zone) if isinstance(value, datetime) else value
 
 
-def _text(field: Field, text: str) -> Shown:
+def _text(field: Field, value: Any) -> Shown:
+    text = str(value)
     if field.config.get("multiline"):
         return Shown(text, prose=True)
     name = field.api_name
@@ -148,10 +150,6 @@ def _text(field: Field, text: str) -> Shown:
     if name.endswith(("phone", "mobile")):
         return Shown(forms.phone(text), url="tel:" + "".join(sign for sign in text if sign.isdigit() or sign == "+"))
     return Shown(text)
-
-
-def _option(option: Option, locale: str, field: Field) -> Shown:
-    return Shown(option.label(locale), colour=option.colour or None, strong=field.api_name == "state")
 
 
 def _plain_address(address: str) -> str:

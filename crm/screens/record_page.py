@@ -124,9 +124,13 @@ def load_page(uow: UnitOfWork, record_id: int, locale: str, link_form: LinkForm 
     pairs = [(item, row.values.get(item.api_name)) for item in fields]
     owner = [(_OWNER, row.owner_id)] if row.owner_id is not None else []
     presenter.prepare([*pairs, *owner, *_panel_pairs(uow, boxes)])
-    facts = tuple(Fact(item, shown) for item, value in pairs if not (shown := presenter.show(item, value)).blank and not _idle(item, value))
+    facts = tuple(
+        Fact(item, shown) for item, value in pairs if not (shown := presenter.show(item, value)).blank and not _idle(item, value)
+    )
     may_edit = may_do(uow, "update", record_type, record_id)
-    extra = [ExtraPanel(panel, context) for panel in panels.panels_of(record_type.key) if (context := panel.load(uow, row)) is not None]
+    extra = [
+        ExtraPanel(panel, context) for panel in panels.panels_of(record_type.key) if (context := panel.load(uow, row)) is not None
+    ]
     lines = history(uow, record_id, limit=HISTORY + 1)
     return RecordPage(
         row,
@@ -185,9 +189,7 @@ def _panel_columns(uow: UnitOfWork, panel: RelatedPanel) -> tuple[ListColumn, ..
 
 
 def _panel_pairs(uow: UnitOfWork, boxes: Sequence[RelatedPanel]) -> list[tuple[Field, Any]]:
-    return [
-        (column.field, value_of(row, column.name)) for box in boxes for column in _panel_columns(uow, box) for row in box.rows
-    ]
+    return [(column.field, value_of(row, column.name)) for box in boxes for column in _panel_columns(uow, box) for row in box.rows]
 
 
 def _related_boxes(uow: UnitOfWork, presenter: Presenter, row: Row, boxes: Sequence[RelatedPanel]) -> list[RelatedBox]:
@@ -198,7 +200,9 @@ def _related_boxes(uow: UnitOfWork, presenter: Presenter, row: Row, boxes: Seque
         columns = _panel_columns(uow, box)
         cells = tuple(
             tuple(
-                Shown(other.title, url=other.url) if column.name == "title" else presenter.show(column.field, value_of(other, column.name))
+                Shown(other.title, url=other.url)
+                if column.name == "title"
+                else presenter.show(column.field, value_of(other, column.name))
                 for column in columns
             )
             for other in box.rows

@@ -1,12 +1,12 @@
 """What a feature may add to its type's record page as one class: acts that run on a POST, and panels.
 
-    class MeetingView(RecordScreen):
-        type_key = "meeting"
+class MeetingView(RecordScreen):
+type_key = "meeting"
 
-        @act("convene", N_("Convene"), confirm=N_("Send the invitations?"), icon="send")
-        def convene(self, meeting_id: int) -> Response: ...
+@act("convene", N_("Convene"), confirm=N_("Send the invitations?"), icon="send")
+def convene(self, meeting_id: int) -> Response: ...
 
-    register_screen(MeetingView())
+register_screen(MeetingView())
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class ActFacts:
     right: str
 
 
-def act(  # noqa: PLR0913 - a button has that many sides
+def act(
     key: str,
     label: Words,
     *,

@@ -11,21 +11,22 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from flask import Flask
-from markupsafe import Markup, escape
+from flask import Flask, render_template
+from markupsafe import Markup
 
 from crm.kernel import format as forms
 from crm.kernel.clock import local_day
 from crm.kernel.i18n import worded
 from crm.kernel.text import slug
 from crm.records.fields import DateValue
+from crm.records.query import Row
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import navigation
 from crm.screens.assets import FOLDER, static
+from crm.screens.record_page import ExtraPanel
 from crm.screens.tell import toasts
 from crm.web.context import current_actor, current_locale, works
-
 
 
 @cache
@@ -38,7 +39,9 @@ def known_icons() -> frozenset[str]:
 def icon(name: str) -> Markup:
     """Draw an icon beside a text; an unknown name gives a plain dot, and a test says so."""
     known = name if name in known_icons() else "point"
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(static("vendor/icons/sprite.svg"), known)
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
+        static("vendor/icons/sprite.svg"), known
+    )
 
 
 def label(value: Any) -> Any:
@@ -140,6 +143,11 @@ def nav_new() -> list[RecordType]:
         return navigation.makeable(uow)
 
 
+def feature_panel(extra: ExtraPanel, row: Row) -> Markup:
+    """Draw a feature's panel with what it loaded."""
+    return Markup(render_template(extra.panel.template, **{**extra.context, "extra": extra, "row": row}))  # noqa: S704 - a template of ours, escaped
+
+
 def install(app: Flask, klynge: Any) -> None:
     """Make globals and filters known to the app's templates."""
     env = app.jinja_env
@@ -153,6 +161,7 @@ def install(app: Flask, klynge: Any) -> None:
         label=label,
         record_url=record_url,
         toasts=toasts,
+        feature_panel=feature_panel,
         nav=nav,
         nav_new=nav_new,
         nav_counted=navigation.any_counted,
@@ -170,8 +179,3 @@ def install(app: Flask, klynge: Any) -> None:
         number=formats.number,
         initials=initials,
     )
-
-
-def lines(text: str) -> Markup:
-    """Keep line breaks of a text on the page."""
-    return Markup("<br>").join(escape(line) for line in text.splitlines())

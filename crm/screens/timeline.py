@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from crm.kernel import format as forms
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 from crm.records.query import Title, titles
 from crm.records.related import ChangeLine
 from crm.records.types import Field, Links, RecordType

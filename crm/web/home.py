@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from crm.filters import All, Condition
 from crm.kernel import format as forms
 from crm.kernel.errors import AccessDenied
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 from crm.records import query
 from crm.records.work import UnitOfWork
 from crm.screens import navigation, queries
@@ -87,9 +87,7 @@ def overdue(uow: UnitOfWork) -> All:
     return All((Condition("state", "is", "open"), Condition("due", "lt", uow.today().isoformat())))
 
 
-def _lines(
-    uow: UnitOfWork, presenter: Presenter, type_key: str, rows: tuple[query.Row, ...], when: str, note: str
-) -> list[Line]:
+def _lines(uow: UnitOfWork, presenter: Presenter, type_key: str, rows: tuple[query.Row, ...], when: str, note: str) -> list[Line]:
     record_type = uow.registry.get(type_key)
     fields = [item for name in (when, note) if (item := record_type.by_name.get(name)) is not None]
     presenter.prepare_rows(fields, rows)
@@ -128,7 +126,7 @@ def install_menu() -> None:
     navigation.add(
         navigation.NavItem(
             "mine",
-            N_("My follow-ups"),
+            N_("Waiting for me"),
             "/mine",
             "checkbox",
             position=-10,

@@ -76,3 +76,13 @@ def value_in(response: TestResponse, name: str) -> str | None:
     select = re.search(rf'<select[^>]*name="{re.escape(name)}"[^>]*>(.*?)</select>', response.text, re.DOTALL)
     chosen = select and re.search(r'<option value="([^"]*)"[^>]* selected', select[1])
     return unescape(chosen[1]) if chosen else None
+
+
+def session_cookie(klynge: Klynge, app: Any, user_id: int) -> dict[str, Any]:
+    """Give the cookie of a session just started, for a real browser."""
+    client = app.test_client()
+    sign_in(klynge, client, user_id)
+    name = app.config["SESSION_COOKIE_NAME"]
+    kept = client.get_cookie(name, domain="localhost")
+    assert kept is not None
+    return {"name": name, "value": kept.value, "domain": "localhost", "path": "/"}

@@ -49,7 +49,14 @@ def test_a_refused_form_keeps_everything_that_was_typed(staff: Desk):
 
 def test_dates_numbers_and_relations_are_kept_as_typed_too(staff: Desk, sqlite_klynge: Klynge):
     board, _ = make_meeting(sqlite_klynge)
-    typed = {"board": str(board), "when.start": "31.02.2027", "when.start_time": "ti", "when.end": "", "when.end_time": "14", "number": "et"}
+    typed = {
+        "board": str(board),
+        "when.start": "31.02.2027",
+        "when.start_time": "ti",
+        "when.end": "",
+        "when.end_time": "14",
+        "number": "et",
+    }
     page = staff.post("/t/meeting/new", **typed)
     assert page.status_code == 422
     for name, value in typed.items():
@@ -71,7 +78,9 @@ def test_a_new_record_can_be_filled_in_by_its_address_and_leads_back(staff: Desk
     assert "Styregruppemøde 1/2026</option>" in page.text
     answer = staff.post("/t/agenda_item/new", title="Velkomst", meeting=str(meeting), item_type="decision", next=f"/r/{meeting}/x")
     assert answer.headers["Location"] == f"/r/{meeting}/x"
-    foreign = staff.post("/t/agenda_item/new", title="Punkt", meeting=str(meeting), item_type="decision", next="https://evil.example/")
+    foreign = staff.post(
+        "/t/agenda_item/new", title="Punkt", meeting=str(meeting), item_type="decision", next="https://evil.example/"
+    )
     assert foreign.headers["Location"].startswith("/r/")
 
 

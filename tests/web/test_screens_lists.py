@@ -50,7 +50,7 @@ def test_a_reader_meets_no_button_that_would_refuse(app: Flask, sqlite_klynge: K
     page = reader.get(f"/r/{number}/havvind")
     assert page.status_code == 200
     assert "/edit" not in page.text
-    assert "/trash\"" not in page.text.replace('href="/trash"', "")
+    assert '/trash"' not in page.text.replace('href="/trash"', "")
     assert "/transition/" not in page.text
     assert reader.get(f"/r/{number}/edit").status_code == 403
     assert reader.get("/t/organisation/new").status_code == 403
@@ -95,7 +95,8 @@ def test_a_list_can_be_narrowed_to_what_points_at_a_record(staff: Desk, sqlite_k
 
 
 @pytest.mark.parametrize(
-    "query", ["sort=nonsense", "sort=note", "dir=sideways", "f.kind=nonsense", "f.nonsense=1", "colour=red", "state=nonsense", "owner=x"]
+    "query",
+    ["sort=nonsense", "sort=note", "dir=sideways", "f.kind=nonsense", "f.nonsense=1", "colour=red", "state=nonsense", "owner=x"],
 )
 @pytest.mark.parametrize("fragment", ["", "/rows", "/count"])
 def test_a_bad_address_is_refused_in_words(staff: Desk, query: str, fragment: str):

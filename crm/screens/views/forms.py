@@ -106,7 +106,9 @@ def _clashing(record_id: int, stale: StaleRecord, seen: int) -> AnyResponse:
         row = one(uow, record_id)
         record_type = uow.registry.get(row.type_key)
         originals = values_at(uow, record_id, seen, record_type)
-        form = forms.clashing_form(uow, Presenter(uow, current_locale()), request.form.to_dict(), stale, plain_values(row), originals)
+        form = forms.clashing_form(
+            uow, Presenter(uow, current_locale()), request.form.to_dict(), stale, plain_values(row), originals
+        )
         return _page(uow, form, row, 409)
 
 

@@ -8,7 +8,7 @@ from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import InvalidInput
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 from crm.kernel.typed import UnreadableError, parse_day
 from crm.records.query import one, titles
 from crm.records.work import UnitOfWork
@@ -29,9 +29,8 @@ def add_link(record_id: int, field: str) -> AnyResponse:
         with works().writing(current_actor()) as uow:
             one(uow, record_id)
             days = _days(uow, form)
-            if not form.other.isdecimal() or len(form.other) > 15:
-                raise InvalidInput({field: N_("Choose from the list.")})
-            ends = (record_id, int(form.other)) if form.outgoing else (int(form.other), record_id)
+            other = _chosen(form)
+            ends = (record_id, other) if form.outgoing else (other, record_id)
             uow.records.link(ends[0], field, ends[1], role=form.role, from_on=days[0], to_on=days[1], note=form.note or None)
     except InvalidInput as error:
         return _refused(record_id, form, list(error.fields.values()))
@@ -60,6 +59,12 @@ def _typed(field: str) -> LinkForm:
         given.get("to_on", ""),
         given.get("note", ""),
     )
+
+
+def _chosen(form: LinkForm) -> int:
+    if not form.other.isdecimal() or len(form.other) > 15:
+        raise InvalidInput({form.field: N_("Choose from the list.")})
+    return int(form.other)
 
 
 def _days(uow: UnitOfWork, form: LinkForm) -> list[date | None]:

@@ -50,7 +50,13 @@ def _table(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Fi
     fields = [column.field for column in columns]
     presenter.prepare([*chips, *((item, value_of(row, item.api_name)) for row in page.rows for item in fields)])
     rows = [
-        (row, [Shown(row.title, url=row.url) if item.api_name == "title" else presenter.show(item, value_of(row, item.api_name)) for item in fields])
+        (
+            row,
+            [
+                Shown(row.title, url=row.url) if item.api_name == "title" else presenter.show(item, value_of(row, item.api_name))
+                for item in fields
+            ],
+        )
         for row in page.rows
     ]
     return {

@@ -23,33 +23,40 @@ function make(select, more) {
 }
 
 function remote(select) {
+  const answers = new Map(); // what the server found, by the text it was asked for
   return {
     valueField: "id",
     labelField: "title",
     searchField: [],
     sortField: [{ field: "$order" }],
-    score: () => () => 1,
+    // What is here already is matched at once; the server's answer adds what it alone knows (Danish folding, other records).
+    score(text) {
+      const found = answers.get(text);
+      return (item) => Number(!text || Boolean(found?.has(String(item.id))) || fold(item.title).includes(fold(text)));
+    },
     shouldLoad: () => true,
     preload: "focus",
     load(text, done) {
       const url = new URL(select.dataset.picker, window.location.origin);
       url.searchParams.set("q", text);
-      this.clearOptions();
       fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" })
         .then((answer) => (answer.ok ? answer.json() : { results: [] }))
-        .then((found) => done(found.results))
+        .then((found) => {
+          answers.set(text, new Set(found.results.map((item) => String(item.id))));
+          done(found.results);
+        })
         .catch(() => done());
-    },
-    onType() {
-      this.clearOptions();
     },
   };
 }
 
+function fold(text) {
+  return text.toLowerCase().replaceAll("aa", "å");
+}
+
 /** Tom Select moves the label to its own input; what describes the field has to move along. */
 function name(picker, select) {
-  const label = select.closest(".field")?.querySelector("label");
-  if (label) select.setAttribute("aria-label", label.textContent.trim()); // the hidden select keeps a name too
+  select.setAttribute("aria-hidden", "true"); // else two boxes of the same name are read out
   const input = picker.control_input;
   for (const attribute of ["aria-describedby", "aria-invalid", "aria-required"]) {
     if (select.hasAttribute(attribute)) input.setAttribute(attribute, select.getAttribute(attribute));
