@@ -12,7 +12,7 @@ from crm.boards import rules
 from crm.boards.models import AgendaItem, Board, Decision, Meeting, PackVersion
 from crm.boards.rules import ItemFacts
 from crm.kernel.clock import local_day
-from crm.records.models import record_table
+from crm.records.models import Change, StoredFile, record_table
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -86,11 +86,21 @@ def item_facts(item: AgendaItem, number: int) -> ItemFacts:
 
 
 def changed_since(uow: UnitOfWork, meeting_id: int, version: PackVersion) -> bool:
-    """Say whether the agenda is another than when the pack was assembled: an item changed, came, went or moved."""
-    drawn = {item["item_id"] for item in version.document["items"]}
+    """Say whether the agenda is another than when the pack was assembled: an item or annex changed, came, went or moved."""
+    items = version.document["items"]
+    drawn = {item["item_id"] for item in items}
     rows = uow.session.execute(
         select(record_table.c.id, record_table.c.updated_at)
         .join(AgendaItem.__table__, AgendaItem.__table__.c.id == record_table.c.id)
         .where(AgendaItem.__table__.c.meeting_id == meeting_id, record_table.c.deleted_at.is_(None))
     ).all()
-    return {row.id for row in rows} != drawn or any(row.updated_at > version.built_at for row in rows)
+    if {row.id for row in rows} != drawn or any(row.updated_at > version.built_at for row in rows):
+        return True
+    files = set(uow.session.scalars(select(StoredFile.id).where(StoredFile.record_id.in_(drawn))))
+    return files != {annex["file_id"] for item in items for annex in item["annexes"]} or _meeting_changed(uow, meeting_id, version)
+
+
+def _meeting_changed(uow: UnitOfWork, meeting_id: int, version: PackVersion) -> bool:
+    """Whether time, place or name of the meeting were changed since: its steps through the states do not count."""
+    later = select(Change.id).where(Change.record_id == meeting_id, Change.kind == "update", Change.at > version.built_at)
+    return uow.session.execute(later.limit(1)).first() is not None

@@ -198,12 +198,20 @@ def meeting_acts(uow: UnitOfWork, row: Row) -> list[Act]:
     return acts
 
 
+def annex_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
+    """Load an item's annexes, and whether more may be added."""
+    wanted = select(StoredFile).where(StoredFile.record_id == row.id).order_by(StoredFile.id)
+    item_type = uow.registry.get("agenda_item")
+    return {"files": uow.session.scalars(wanted).all(), "may_change": may_do(uow, "update", item_type, row.id)}
+
+
 def install() -> None:
     """Register panels, acts and hints; called once, when the app is made."""
     register("meeting", Panel("chevrons", N_("Status"), "boards/_chevrons.html", chevrons_panel, position=1))
     register("meeting", Panel("agenda", N_("Agenda"), "boards/_agenda_panel.html", agenda_panel, position=10))
     register("meeting", Panel("pack", N_("Meeting material"), "boards/_pack_panel.html", status_panel, position=20))
     register("meeting", Panel("preview", N_("Preview"), "boards/_preview_panel.html", preview_panel, position=10, side=True))
+    register("agenda_item", Panel("annexes", N_("Annexes"), "boards/_annex_panel.html", annex_panel, position=10))
     register_acts("meeting", meeting_acts)
     hide_related("meeting", "agenda_item", "meeting")
     register_list_hint("meeting", N_("Choose “New meeting” to plan the first one."))

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, send_file
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -19,7 +17,7 @@ from crm.boards.models import AgendaItem, Board, Decision, FollowUp, Meeting, Pa
 from crm.boards.packs.changes import news
 from crm.boards.packs.document import PackDocument
 from crm.boards.queries import published_version, versions
-from crm.boards.views import reading_page
+from crm.boards.views import reading_page, send_annex
 from crm.kernel.clock import local_day
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_
@@ -31,8 +29,6 @@ from crm.web.context import current_actor, klynge, works
 from crm.web.guard import needs
 
 bp = Blueprint("portal", __name__, url_prefix="/b")
-#: Kinds of files that a browser shows by itself without running anything in them.
-SHOWN_IN_PLACE: Final = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +119,7 @@ def _published(uow: UnitOfWork, meeting_id: int) -> tuple[Meeting, PackVersion]:
 @bp.get("/meetings/<int:meeting_id>/annexes/<int:file_id>")
 @needs("@portal", "@crm")
 def annex(meeting_id: int, file_id: int) -> Response:
-    """Open an annex of the published pack; what a browser can show opens in place, anything else is downloaded."""
+    """Give an annex of the published pack."""
     with works().reading(current_actor()) as uow:
         _, version = _published(uow, meeting_id)
         known = {one.file_id: one for one in PackDocument.from_json(version.document).annexes}
@@ -131,9 +127,7 @@ def annex(meeting_id: int, file_id: int) -> Response:
         if file_id not in known or row is None:
             raise NotFound
         content = klynge().files.get(row.sha256)
-        in_place = row.media_type in SHOWN_IN_PLACE
-        kind = row.media_type if in_place else "application/octet-stream"
-        return send_file(BytesIO(content), mimetype=kind, as_attachment=not in_place, download_name=known[file_id].file_name)
+        return send_annex(content, row.media_type, known[file_id].file_name)
 
 
 @bp.get("/decisions")
@@ -141,7 +135,9 @@ def annex(meeting_id: int, file_id: int) -> Response:
 def decisions() -> str:
     """Show what the reader's boards have decided, newest first."""
     with works().reading(current_actor()) as uow:
-        found = uow.session.scalars(select(Decision).order_by(Decision.decided_on.is_(None), Decision.decided_on.desc(), Decision.id.desc()).limit(200)).all()
+        found = uow.session.scalars(
+            select(Decision).order_by(Decision.decided_on.is_(None), Decision.decided_on.desc(), Decision.id.desc()).limit(200)
+        ).all()
         items = {
             one.id: one
             for one in uow.session.scalars(select(AgendaItem).where(AgendaItem.id.in_([d.agenda_item_id for d in found])))

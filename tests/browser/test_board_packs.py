@@ -73,7 +73,7 @@ def test_staff_build_submit_and_approve_a_pack(
     sign_in(page, server, "mette")
     page.goto(server.url(f"/r/{world.meeting}/x"))
     page.get_by_role("button", name="Saml materialet").click()
-    expect(page.get_by_role("heading", name="Materialet blev samlet på")).to_be_visible()
+    expect(page.get_by_role("heading", name="Materialet er samlet på")).to_be_visible()
     expect(page.get_by_text("Data samlet")).to_be_visible()
     assert barriers(page) == []
     page.get_by_role("button", name="Send til godkendelse").click()

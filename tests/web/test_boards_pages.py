@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from crm.boards.models import PackBuild
-from crm.boards.services import start_build
+from crm.boards.services import publish_pack, start_build
 from crm.kernel.clock import FixedClock
 from crm.ops.models import FlowRequest, WorkerHeartbeat
+from crm.records.models import StoredFile
 from crm.wiring import Klynge
 from tests.support.boards import SEED, World, assembled, make_world, submitted
 
@@ -86,7 +87,7 @@ def test_the_status_fragment_lets_the_page_come_anew_when_all_is_done(
     assembled(sqlite_klynge, world)
     answer = staff.get(f"/r/{world.meeting}/pack/status", headers={"HX-Request": "true"})
     assert answer.headers["HX-Refresh"] == "true"
-    assert "Materialet blev samlet på 1 sekund" in answer.text
+    assert "Materialet er samlet på 1 sekund" in answer.text
     assert "Data samlet" in answer.text
     assert "hx-trigger" not in answer.text
 
@@ -175,3 +176,38 @@ def test_typed_text_is_never_markup(staff: FlaskClient, world: World, sqlite_kly
     text = staff.get(f"/packs/{pack.version_id}").text
     assert "&lt;img src=x onerror=alert(1)&gt; {{ 7*7 }}" in text
     assert "<img src=x" not in text
+
+
+def test_annexes_are_added_and_removed_on_the_items_page(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    address = f"/r/{world.items[2]}"
+    given = {"csrf_token": token(staff), "file": (BytesIO(b"%PDF-1.7 plan"), "Plan.pdf")}
+    assert staff.post(f"{address}/annexes", data=given).status_code == 303
+    text = staff.get(f"{address}/x").text
+    assert "Plan.pdf" in text
+    link = text.split('href="/r/')[1:]
+    file = next(part.split('"')[0] for part in link if "/annexes/" in part.split('"')[0])
+    answer = staff.get(f"/r/{file}")
+    assert answer.data == b"%PDF-1.7 plan"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert staff.post(f"/r/{file}/delete", data={"csrf_token": token(staff)}).status_code == 303
+    assert "Plan.pdf" not in staff.get(f"{address}/x").text
+
+
+def test_a_file_of_another_kind_is_refused_in_words(staff: FlaskClient, world: World) -> None:
+    given = {"csrf_token": token(staff), "file": (BytesIO(b"<script>"), "x.html")}
+    answer = staff.post(f"/r/{world.items[2]}/annexes", data=given)
+    assert answer.status_code == 422
+
+
+def test_a_sent_annex_stays(staff: FlaskClient, world: World, sqlite_klynge: Klynge) -> None:
+    given = {"csrf_token": token(staff), "file": (BytesIO(b"%PDF-1.7 plan"), "Plan.pdf")}
+    staff.post(f"/r/{world.items[2]}/annexes", data=given)
+    pack = submitted(sqlite_klynge, world)
+    staff.post(f"/r/{world.meeting}/pack/approve", data={"csrf_token": token(staff)})
+    assert world.office is not None
+    publish_pack(sqlite_klynge.works, pack.version_id, world.office)
+    with sqlite_klynge.database.reading() as session:
+        file_id = session.scalars(select(StoredFile.id)).one()
+    answer = staff.post(f"/r/{world.items[2]}/annexes/{file_id}/delete", data={"csrf_token": token(staff)})
+    assert answer.status_code == 422
+    assert "så det bliver" in answer.text

@@ -89,18 +89,19 @@ def test_what_was_published_stays_as_it_was(member: FlaskClient, world: World, s
     assert "Hemmelig" not in text
 
 
-def test_annexes_open_in_place_only_when_that_is_safe(
+def test_annexes_are_given_as_downloads_that_can_do_nothing(
     member: FlaskClient, world: World, sqlite_klynge: Klynge, approver: int
 ) -> None:
     published(sqlite_klynge, world, approver)
     item = member.get(f"/b/meetings/{world.meeting}?item={world.items[2]}").text
     assert "Bilag 1 til punkt 3: Plan" in item
     links = [part.split('"')[0] for part in item.split('href="') if "/annexes/" in part.split('"')[0]]
-    pdf, html = (member.get(link) for link in links)
-    assert pdf.mimetype == "application/pdf"
-    assert "attachment" not in pdf.headers["Content-Disposition"]
-    assert html.mimetype == "application/octet-stream"
-    assert html.headers["Content-Disposition"].startswith("attachment")
+    assert len(links) == 2
+    for link in links:
+        answer = member.get(link)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert member.get(f"/b/meetings/{world.meeting}/annexes/999").status_code == 404
 
 
