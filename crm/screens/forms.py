@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from crm.kernel.i18n import N_, Label, Message
@@ -242,4 +242,4 @@ class LinkForm:
     to_on: str = ""
     note: str = ""
     chosen: Title | None = None
-    problems: tuple[Message, ...] = field(default=())
+    problems: tuple[Message, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,7 +97,7 @@ class Presenter:
         """Word one value."""
         if value is None or value == "":
             return BLANK
-        word = {
+        words: dict[str, Callable[[Field, Any], Shown]] = {
             "choice": self._choice,
             "relation": self._relation,
             "user": lambda _field, one: Shown(self.users.get(one, f"#{one}"), person=True),
@@ -105,8 +105,8 @@ class Presenter:
             "yes_no": lambda _field, one: Shown((N_("Yes") if one else N_("No"))(self.locale)),
             "date": lambda _field, one: Shown(self.day(one)),
             "link": lambda _field, one: Shown(_plain_address(one), url=one, outside=True),
-        }.get(field.kind, _text)
-        return word(field, value)
+        }
+        return words.get(field.kind, _text)(field, value)
 
     def _choice(self, field: Field, value: Any) -> Shown:
         option = field.option(str(value))

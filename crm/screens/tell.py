@@ -32,7 +32,8 @@ def tell(message: Message | Label, *, level: Level = "success", undo_url: str | 
 
 def toasts() -> list[Toast]:
     """Take the waiting messages, ours and Flask-AppBuilder's."""
-    return [_read(category, content) for category, content in get_flashed_messages(with_categories=True)]
+    waiting: Any = get_flashed_messages(with_categories=True)
+    return [_read(category, content) for category, content in waiting]
 
 
 def _read(category: str, content: Any) -> Toast:

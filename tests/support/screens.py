@@ -78,7 +78,7 @@ def value_in(response: TestResponse, name: str) -> str | None:
     return unescape(chosen[1]) if chosen else None
 
 
-def session_cookie(klynge: Klynge, app: Any, user_id: int) -> dict[str, Any]:
+def session_cookie(klynge: Klynge, app: Any, user_id: int) -> Any:
     """Give the cookie of a session just started, for a real browser."""
     client = app.test_client()
     sign_in(klynge, client, user_id)
