@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.kernel.errors import RuleViolation
 from crm.kernel.i18n import N_, Label, Message
+from crm.kernel.text import clean
 
 #: A guard looks at the record's values and at facts that the type's `guard_facts` read beforehand; None means "allowed".
 Guard = Callable[[Mapping[str, Any], Mapping[str, Any]], Message | None]
@@ -86,7 +87,7 @@ class Lifecycle:
         """
         step = self.find(key)
         if step is None:
-            raise RuleViolation(N_("There is no step called “%(key)s”.", key=key[:40]))
+            raise RuleViolation(N_("There is no step called “%(key)s”.", key=clean(key[:40])))
         if state not in step.sources:
             current = self.by_key[state].label if state is not None and state in self.by_key else N_("unknown")
             raise RuleViolation(N_("“%(step)s” is not possible while the state is “%(state)s”.", step=step.label, state=current))

@@ -101,6 +101,7 @@ def list_page(
         InvalidInput: a filter or sort that does not fit the type.
     """
     record_type = uow.registry.get(type_key)
+    uow.access.require("read", type_key)
     wanted = readable_fields(uow, record_type, fields)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
     _item, column = compiler.sort_column(sort)
@@ -235,6 +236,7 @@ def read_row(uow: UnitOfWork, record_type: RecordType, row: Mapping[Any, Any], f
 def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int = 10_000) -> Count:
     """Count the records of a list; exact up to `cap`, beyond it "cap+". `cap=0` counts exactly (reports, packs)."""
     record_type = uow.registry.get(type_key)
+    uow.access.require("read", type_key)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
     source = uow.registry.storage(type_key).source()
     statement = select(record_table.c.id).select_from(source).where(*live(uow, record_type), _compiled(uow, compiler, where))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, event, false, or_, select
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from crm.kernel.clock import Clock, SystemClock, local_day
@@ -85,15 +85,29 @@ class UnitOfWork:
             else:
                 pairs = ((item.model, self.visible(item)) for item in self.registry.types.values() if item.model is not None)
                 self._row_criteria = [
-                    with_loader_criteria(model, condition, include_aliases=True)
-                    for model, condition in pairs
-                    if condition is not None
+                    RowBound(model, condition, include_aliases=True) for model, condition in pairs if condition is not None
                 ]
         return self._row_criteria
 
 
+class RowBound(LoaderCriteriaOption):
+    """`with_loader_criteria` whose plain condition follows an alias into a join too: SQLAlchemy adapts only its lambda form.
+
+    A lambda would be cached by its code, whoever asks: one actor's rows could be another's.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # noqa: SLF001 - what makes it cacheable
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        condition = super()._resolve_where_criteria(ext_info)
+        if not ext_info.is_aliased_class:
+            return condition
+        adapted: ColumnElement[bool] = ext_info._adapter.traverse(condition)  # noqa: SLF001 - there is no public way
+        return adapted
+
+
 #: Made once: every ORM read of records has it, unless it asks for what lies in the trash.
-_NOT_IN_TRASH = with_loader_criteria(Record, Record.deleted_at.is_(None), include_aliases=True)
+_NOT_IN_TRASH = RowBound(Record, Record.deleted_at.is_(None), include_aliases=True)
 
 
 class WorkSession(Session):
@@ -184,6 +198,14 @@ def _add_row_rights(state: ORMExecuteState) -> None:
     if bounds and any(mapper.class_ in (Record, CustomRecord) for mapper in state.all_mappers):
         raise KlyngeError("rows of all types at once cannot be bounded: read through records.query")
     state.statement = state.statement.options(*criteria, *bounds)
+
+
+@event.listens_for(WorkSession, "after_soft_rollback")
+def _doubt_the_act(session: Session, _previous: Any) -> None:
+    """The act's row may have gone with a savepoint: the next change looks for it."""
+    uow: UnitOfWork | None = session.info.get("uow")
+    if uow is not None:
+        uow.act.written, uow.act.continues = False, True
 
 
 @event.listens_for(WorkSession, "before_flush")

@@ -1,0 +1,115 @@
+"""Links: role, dates and note of their own; each a line in the history of the record that holds the field."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.kernel.db import Database
+from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
+from crm.records.query import one
+from crm.records.related import history, links
+from crm.records.work import Works
+from tests.support.records import SYSTEM, add_actor, everything_in
+
+Pair = tuple[int, int]
+
+
+@pytest.fixture
+def pair(works: Works) -> Pair:
+    """A person and an organisation."""
+    with works.writing(SYSTEM) as uow:
+        return uow.records.create("person", {"given_name": "Anne"}), uow.records.create("organisation", {"title": "Kontoret"})
+
+
+def test_a_link_is_seen_from_both_ends_with_its_role_dates_and_note(works: Works, pair: Pair) -> None:
+    person, office = pair
+    with works.writing(SYSTEM) as uow:
+        uow.records.link(
+            person, "positions", office, role=" Formand ", from_on=date(2014, 1, 1), to_on=date(2016, 12, 31), note="a\nb"
+        )
+        (mine,), (theirs,) = links(uow, person), links(uow, office)
+        assert (mine.role, mine.from_on, mine.to_on, mine.note) == ("Formand", date(2014, 1, 1), date(2016, 12, 31), "a\nb")
+        assert (mine.outgoing, mine.label.da, mine.other.title) == (True, "Stillinger", "Kontoret")
+        assert (theirs.outgoing, theirs.label.da, theirs.other.title) == (False, "Personer", "Anne")
+        assert not mine.current(date(2017, 1, 1))
+        assert mine.current(date(2016, 12, 31))
+
+
+def test_a_link_and_its_end_are_lines_of_the_history(works: Works, pair: Pair) -> None:
+    person, office = pair
+    with works.writing(SYSTEM) as uow:
+        link = uow.records.link(person, "positions", office, role="Konsulent")
+        uow.records.unlink(link)
+        ended, begun, _created = history(uow, person)
+        told = {"to": office, "role": "Konsulent", "from_on": None, "to_on": None, "note": None}
+        assert (begun.kind, begun.version, begun.patch) == ("link", 2, {"positions": (None, told)})
+        assert (ended.kind, ended.version, ended.patch) == ("unlink", 3, {"positions": (told, None)})
+        assert one(uow, person).version == 3
+        assert links(uow, person) == []
+
+
+def test_the_same_link_twice_is_refused_and_another_role_or_day_is_another_link(works: Works, pair: Pair) -> None:
+    person, office = pair
+    with works.writing(SYSTEM) as uow:
+        for role, day in (("Konsulent", None), ("Direktør", None), ("Konsulent", date(2020, 1, 1))):
+            uow.records.link(person, "positions", office, role=role, from_on=day)
+            with pytest.raises(InvalidInput, match="already there"):
+                uow.records.link(person, "positions", office, role=role, from_on=day)
+        assert len(links(uow, person)) == 3
+
+
+def test_links_that_cannot_be_are_refused_and_change_nothing(database: Database, works: Works, pair: Pair) -> None:
+    person, office = pair
+    before = everything_in(database)
+    for field, target, days in (
+        ("email", office, {}),
+        ("nothing\ud800", office, {}),
+        ("positions", person, {}),
+        ("positions", 4711, {}),
+        ("positions", office, {"from_on": date(2020, 1, 2), "to_on": date(2020, 1, 1)}),
+    ):
+        with works.writing(SYSTEM) as uow, pytest.raises(InvalidInput):
+            uow.records.link(person, field, target, **days)
+    for ask in (lambda: uow.records.link(4711, "positions", office), lambda: uow.records.unlink(4711)):
+        with works.writing(SYSTEM) as uow, pytest.raises(NotFound):
+            ask()
+    assert everything_in(database) == before
+
+
+def test_a_relation_with_many_values_is_not_written_as_a_value(works: Works, pair: Pair) -> None:
+    with works.writing(SYSTEM) as uow, pytest.raises(InvalidInput, match="one by one"):
+        uow.records.update(pair[0], {"positions": pair[1]})
+
+
+def test_linking_and_unlinking_ask_for_the_right_to_change_the_field(database: Database, works: Works, pair: Pair) -> None:
+    person, office = pair
+    reader = add_actor(database, "viewer", [("*", "read")])
+    eva = add_actor(database, "eva", [("*", "read"), ("person", "update", "all", None, ["email"])])
+    ib = add_actor(database, "ib", [("person", "*")])
+    with works.writing(SYSTEM) as uow:
+        link = uow.records.link(person, "positions", office)
+    before = everything_in(database)
+    for actor in (reader, eva):
+        with works.writing(actor) as uow, pytest.raises(AccessDenied):
+            uow.records.link(person, "positions", office, role="Ny")
+        with works.writing(actor) as uow, pytest.raises(AccessDenied):
+            uow.records.unlink(link)
+    with works.writing(ib) as uow, pytest.raises(InvalidInput, match="cannot be chosen"):
+        uow.records.link(person, "positions", office, role="Ny")
+    assert everything_in(database) == before
+
+
+def test_a_link_to_what_one_may_not_see_is_told_nowhere(database: Database, works: Works, pair: Pair) -> None:
+    person, office = pair
+    eva = add_actor(database, "eva", [("person", "read")])
+    with works.writing(SYSTEM) as uow:
+        link = uow.records.link(person, "positions", office, role="Hemmelig rolle", note="hemmelig")
+        uow.records.unlink(link)
+        uow.records.link(person, "positions", office, role="Hemmelig rolle", note="hemmelig")
+    with works.reading(eva) as uow:
+        assert links(uow, person) == []
+        lines = history(uow, person)
+        assert [line.kind for line in lines] == ["link", "unlink", "link", "create"]
+        assert "hemmelig" not in repr(lines).casefold()
