@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -21,6 +22,29 @@ def region_of(session: Session, municipality_code: str, day: date) -> Region | N
             or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= day),
         )
     ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSpell:
+    """That a municipality lies in a region from a day on."""
+
+    key: str
+    name: str
+    first_day: date
+
+
+def regions_from(session: Session, municipality_code: str, day: date) -> list[RegionSpell]:
+    """Give the region that a municipality lies in on a day, and those it is known to lie in later, in order."""
+    rows = session.execute(
+        select(Region.key, Region.name, MunicipalityRegion.valid_from)
+        .join(MunicipalityRegion, MunicipalityRegion.region_key == Region.key)
+        .where(
+            MunicipalityRegion.municipality_code == municipality_code,
+            or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= day),
+        )
+        .order_by(MunicipalityRegion.valid_from)
+    )
+    return [RegionSpell(row.key, row.name, row.valid_from) for row in rows]
 
 
 def regions_on(session: Session, day: date) -> list[Region]:

@@ -24,6 +24,8 @@ BLUEPRINTS: Final = (
     "crm.web.portal:bp",
     "crm.api.views:bp",
 )
+#: Parts that only add panels to the record pages of their types.
+PANELS: Final = ("crm.directory.panels",)
 
 
 def install_blueprints(app: Flask) -> None:
@@ -34,3 +36,5 @@ def install_blueprints(app: Flask) -> None:
         if not isinstance(blueprint, Blueprint):
             raise TypeError(f"{path} is not a blueprint")
         app.register_blueprint(blueprint)
+    for name in PANELS:
+        importlib.import_module(name).install()

@@ -13,7 +13,7 @@ from crm.cli.demo import USERS, sign_in_lines
 from crm.cli.seed import reset, seed
 from crm.cli.stories import read_stories, story_day
 from crm.directory.models import Municipality, MunicipalityRegion, Organisation, Person, Region
-from crm.directory.queries import municipalities_in, region_of, regions_on
+from crm.directory.queries import municipalities_in, region_of, regions_from, regions_on
 from crm.directory.seed import load_places
 from crm.kernel.clock import FixedClock, local_day
 from crm.kernel.errors import ConfigError
@@ -92,6 +92,12 @@ def test_there_are_five_regions_to_the_end_of_2026_and_four_after(demo):
         assert before is not None
         assert before.name == "Region Hovedstaden"
         assert region_of(session, "0411", last) is None
+        assert [(spell.key, spell.first_day) for spell in regions_from(session, "0101", last)] == [
+            ("hovedstaden", date(2007, 1, 1)),
+            ("oestdanmark", first),
+        ]
+        assert [spell.key for spell in regions_from(session, "0101", first)] == ["oestdanmark"]
+        assert [spell.key for spell in regions_from(session, "0580", last)] == ["syddanmark"]
         assert len(municipalities_in(session, "oestdanmark", first)) == 46
         assert municipalities_in(session, "oestdanmark", last) == []
 
