@@ -61,6 +61,15 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     patch.undo()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _plain_logs() -> None:
+    """Logs of tests in plain lines: the pretty tracebacks with all variables take seconds each."""
+    import structlog
+
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """Tuesday 1 December 2026, 09:00 in Copenhagen; stands still until a test moves it."""
