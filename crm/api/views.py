@@ -14,7 +14,7 @@ from crm.api.conditions import Seen, seen_version
 from crm.api.errors import BadRequest, PreconditionFailed, StaleFields
 from crm.api.limits import RequestCounter
 from crm.api.openapi import document
-from crm.api.wire import HEAD, answer, body_of, choice, only, record_json, whole_number
+from crm.api.wire import HEAD, answer, body_of, choice, only, record_json, whole_number, writer
 from crm.filters import EVERYTHING, Filter, parse
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.kernel.i18n import N_
@@ -79,7 +79,7 @@ def list_records(type_key: str) -> Response:
         except InvalidInput as error:
             raise BadRequest(next(iter(error.fields.values()))) from error
     body: dict[str, Any] = {
-        "items": [record_json(record_type, row) for row in page.rows],
+        "items": list(map(writer(record_type), page.rows)),
         "next": page.next_cursor,
         "restarted": page.restarted,
     }
