@@ -71,7 +71,7 @@ def test_a_pack_is_assembled_from_the_records(klynge: Klynge, world: World) -> N
     assert [item.title for item in document.items][2] == "Aktivitetsplan 2. halvår 2027"
     block = [line for line in document.outline() if "Styregruppemøde 1/2026" in line]
     assert block == [
-        "Notat om Østfyn | Styregruppemøde 1/2026 | Anne Holm | 01.11.2026 | Over fristen",
+        "Notat om Østfyn | Styregruppemøde 1/2026 | Anne Holm | 01.11.2026 | Overskredet",
         "Kontakt Aabenraa | Styregruppemøde 1/2026 | Jens Bak | 01.02.2027 | Åben",
     ]
     assert [step.key for step in pack.steps] == ["collect", "word", "keep"]

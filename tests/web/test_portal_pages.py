@@ -152,7 +152,7 @@ def test_own_follow_ups_are_marked_as_done_and_others_are_not_there(
 ) -> None:
     text = member.get("/b/follow-ups").text
     assert "Notat om Østfyn" in text
-    assert "over fristen" in text
+    assert "overskredet" in text
     assert "Kontakt Aabenraa" not in text
     mine, others = world.follow_ups
     assert member.post(f"/b/follow-ups/{others}/complete", data={"csrf_token": token(member)}).status_code == 404

@@ -155,8 +155,11 @@ def _sections(item: ItemSource, item_type: ItemType, locale: str) -> tuple[Secti
     filled: dict[str, tuple[Part, ...]] = {}
     for name, _ in rules.HEADINGS[item_type]:
         raw = getattr(item, name)
-        decides = name == "recommendation" and item_type is ItemType.DECISION
-        filled[name] = text.read_recommendation(raw, locale) if decides else text.read_text(raw)
+        if name == "recommendation":
+            opening = words.RECOMMENDS if item_type is ItemType.DECISION else words.SUGGESTS
+            filled[name] = text.read_recommendation(raw, locale, opening)
+        else:
+            filled[name] = text.read_text(raw)
     if item.block:
         filled["presentation"] = (*filled["presentation"], *item.block)
     sections = [Section(label(locale), filled[name]) for name, label in rules.HEADINGS[item_type] if filled[name]]

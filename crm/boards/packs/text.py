@@ -6,6 +6,7 @@ import re
 
 from crm.boards.packs import words
 from crm.boards.packs.document import Paragraph, Part, Points
+from crm.kernel.i18n import Label
 
 _BULLET = re.compile(r"[-•*–]\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
@@ -53,18 +54,19 @@ def _made(kind: str, run: list[str]) -> Part:
     return Points(tuple(run), numbered=kind == "number")
 
 
-def read_recommendation(text: str | None, locale: str) -> tuple[Part, ...]:
+def read_recommendation(text: str | None, locale: str, opening_words: Label = words.RECOMMENDS) -> tuple[Part, ...]:
     """Read an *indstilling*: one or several points that each begin with "at …" get the set opening words.
 
     "at planen godkendes" → "Sekretariatet indstiller, at planen godkendes"; several → the opening and a numbered list.
-    A text that begins otherwise was given its form by the writer and stands as typed.
+    A text that begins otherwise was given its form by the writer and stands as typed. For a discussion the secretariat does
+    not recommend but suggests (`words.SUGGESTS`).
     """
     parts = read_text(text)
     points = [point for part in parts for point in (part.items if isinstance(part, Points) else _paragraphs(text, part))]
     if not points or not all(_THAT.match(point) for point in points):
         return parts
     points = [point[0].lower() + point[1:] for point in points]
-    opening = words.RECOMMENDS(locale)
+    opening = opening_words(locale)
     if len(points) == 1:
         return (Paragraph(opening.format(text=points[0])),)
     return (Paragraph(opening.format(text="").rstrip()), Points(tuple(points), numbered=True))

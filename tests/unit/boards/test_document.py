@@ -151,7 +151,7 @@ def test_the_follow_up_block_says_when_its_figures_were_drawn() -> None:
     assert sentence.text == "1 af 2 opfølgningspunkter er udført."  # type: ignore[union-attr]
     assert isinstance(table, Grid)
     assert table.note == "Tal pr. 12.04.2027 kl. 09.14"
-    assert [row[-1] for row in table.rows] == ["Udført 20.10.2026", "Over fristen"]
+    assert [row[-1] for row in table.rows] == ["Udført 20.10.2026", "Overskredet"]
 
 
 def test_the_html_face_has_one_h1_and_a_heading_for_each_item() -> None:

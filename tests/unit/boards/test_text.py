@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.boards.packs import words
 from crm.boards.packs.document import Paragraph, Points
 from crm.boards.packs.text import read_recommendation, read_text
 
@@ -38,3 +39,8 @@ def test_several_recommendations_become_a_numbered_list() -> None:
 
 def test_a_recommendation_in_the_writers_own_form_stands_as_typed() -> None:
     assert read_recommendation("Det indstilles, at planen godkendes.", "da") == (Paragraph("Det indstilles, at planen godkendes."),)
+
+
+def test_for_a_discussion_the_secretariat_suggests() -> None:
+    assert read_recommendation("at landene drøftes", "da", words.SUGGESTS) == (Paragraph("Sekretariatet foreslår, at landene drøftes"),)
+    assert read_recommendation("Hvor er mest at vinde?", "da", words.SUGGESTS) == (Paragraph("Hvor er mest at vinde?"),)
