@@ -84,7 +84,9 @@ class House:
 def house(prefect_house: PrefectHouse) -> Iterator[House]:
     """The session's Prefect with a worker, a small world in the CRM, and our own worker in the test's hand."""
     from crm.cli.run import build_worker
+    from crm.ops.ports import FlowEngine
     from crm.wiring import build
+    from integrations.prefect_client.client import PrefectClient
     from tests.support.people import add_user
 
     klynge = build(prefect_house.settings())
@@ -92,5 +94,8 @@ def house(prefect_house: PrefectHouse) -> Iterator[House]:
     bring_forward(klynge, world)
     approver = add_user(klynge, "administrator", "ida")
     prefect_house.start_worker()
+    engine = PrefectClient(klynge.settings)
+    klynge.adapters[FlowEngine.__name__] = engine
     yield House(prefect_house, klynge, world, build_worker(klynge), approver)
+    engine.close()
     klynge.database.dispose()

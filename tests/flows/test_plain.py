@@ -141,4 +141,5 @@ def test_an_unknown_failure_gets_a_number_that_the_page_shows(flows, world, monk
     with flows.works.reading(ACTOR) as uow:
         status = latest_flow(uow, world.meeting)
     assert status.state == "failed"
+    assert status.message is not None
     assert status.error_reference in status.message("da")

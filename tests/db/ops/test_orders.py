@@ -7,6 +7,7 @@ import pytest
 from crm.kernel.i18n import N_, Label
 from crm.ops.dispatcher import Dispatcher
 from crm.ops.models import DONE, FAILED, RUNNING, TRIGGERED, WAITING, FlowRequest
+from crm.ops.outbox import OutboxSender
 from crm.ops.ports import RunState
 from crm.ops.queries import flow_status, latest_flow
 from crm.ops.services import begin, finish, order_flow, report_progress, try_again
@@ -181,7 +182,7 @@ def test_the_page_says_in_words_why_an_order_waits(klynge):
     assert words(klynge, number).startswith("The background work is stopped.")
     engine = FakeEngine(is_up=False)
     dispatcher = Dispatcher(klynge.works, engine, ACTOR)
-    worker = Worker(klynge.works, dispatcher, sender=NothingToSend())
+    worker = Worker(klynge.works, dispatcher, OutboxSender(klynge.works, NoMailer(), ACTOR))
     dispatcher.look()
     worker.beat()
     assert words(klynge, number).startswith("Prefect is stopped.")
@@ -195,9 +196,9 @@ def test_the_newest_order_about_a_record_is_the_one_shown(klynge):
         assert latest_flow(uow, 17) is None
 
 
-class NothingToSend:
-    def waiting(self):
-        return False
+class NoMailer:
+    def send(self, mail):
+        raise AssertionError("there is nothing to send")
 
 
 def test_boards_are_offered_when_they_change_and_not_otherwise(klynge, engine):
