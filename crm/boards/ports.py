@@ -10,9 +10,15 @@ from crm.boards.packs.document import PackDocument
 class PackRenderer(Protocol):
     """Draws a pack as a file. Drawing never fails because of what people typed: every text is made safe first."""
 
-    #: The file's media type, and its suffix without dot.
-    media_type: str
-    suffix: str
+    @property
+    def media_type(self) -> str:
+        """The file's media type."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """The file's suffix, without dot."""
+        ...
 
     def render(self, document: PackDocument) -> bytes:
         """Give the file's bytes. The same document gives a file with the same content."""

@@ -127,6 +127,10 @@ def test_the_preview_and_the_reading_page_fit_a_phone(
     add_user("staff", "mette")
     submitted(sqlite_klynge, world)
     sign_in(page, server, "mette")
-    for path in (f"/r/{world.meeting}/x", f"/r/{world.meeting}/pack/member", f"/r/{world.meeting}/pack/member?item={world.items[2]}"):
+    for path in (
+        f"/r/{world.meeting}/x",
+        f"/r/{world.meeting}/pack/member",
+        f"/r/{world.meeting}/pack/member?item={world.items[2]}",
+    ):
         page.goto(server.url(path))
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

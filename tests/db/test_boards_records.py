@@ -108,7 +108,7 @@ def test_a_board_member_sees_their_boards_sent_meetings_and_own_follow_ups_only(
     with klynge.works.reading(member) as uow, pytest.raises(NotFound):
         uow.get(Meeting, world.meeting)
     with klynge.database.writing() as session:
-        table = Meeting.__mapper__.inherits.local_table  # type: ignore[union-attr]
+        table = Meeting.__mapper__.inherits.local_table
         session.execute(table.update().where(table.c.id == world.meeting).values(state="published"))
     with klynge.works.reading(member) as uow:
         assert [one.id for one in uow.session.scalars(select(Meeting))] == [world.meeting]
@@ -125,7 +125,7 @@ def test_a_former_member_sees_the_meetings_of_their_time_only(klynge: Klynge, wo
         until = {"period": DateValue(date(2025, 1, 1), date(2026, 10, 1))}
         uow.records.create("mandate", {"board": world.board, "person": person, **until})
     with klynge.database.writing() as session:
-        table = Meeting.__mapper__.inherits.local_table  # type: ignore[union-attr]
+        table = Meeting.__mapper__.inherits.local_table
         session.execute(table.update().where(table.c.id.in_([world.meeting, world.last])).values(state="published"))
     former = user_actor(klynge, add_user(klynge, "board_member", "karen", person_id=person))
     with klynge.works.reading(former) as uow:

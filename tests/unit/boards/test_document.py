@@ -148,7 +148,7 @@ def test_the_follow_up_block_says_when_its_figures_were_drawn() -> None:
         FollowUpSource("Kontakt Aabenraa", "Styregruppemøde 1/2026", "", "01.02.2027", done=False, overdue=True),
     )
     sentence, table = follow_up_parts(rows, "12.04.2027 kl. 09.14", "da")
-    assert sentence.text == "1 af 2 opfølgningspunkter er udført."  # type: ignore[union-attr]
+    assert sentence.text == "1 af 2 opfølgningspunkter er udført."
     assert isinstance(table, Grid)
     assert table.note == "Tal pr. 12.04.2027 kl. 09.14"
     assert [row[-1] for row in table.rows] == ["Udført 20.10.2026", "Overskredet"]

@@ -42,5 +42,7 @@ def test_a_recommendation_in_the_writers_own_form_stands_as_typed() -> None:
 
 
 def test_for_a_discussion_the_secretariat_suggests() -> None:
-    assert read_recommendation("at landene drøftes", "da", words.SUGGESTS) == (Paragraph("Sekretariatet foreslår, at landene drøftes"),)
+    assert read_recommendation("at landene drøftes", "da", words.SUGGESTS) == (
+        Paragraph("Sekretariatet foreslår, at landene drøftes"),
+    )
     assert read_recommendation("Hvor er mest at vinde?", "da", words.SUGGESTS) == (Paragraph("Hvor er mest at vinde?"),)
