@@ -1,20 +1,28 @@
 #!/usr/bin/env python3
-"""Writes the generated reference pages (`docs/reference/settings.md`, `types.md`); with `--check` only says what is stale."""
+"""Writes the generated reference pages of `docs/reference`; with `--check` only says what is stale.
+
+Pages: settings, types, fields, commands, flows.
+"""
 
 from __future__ import annotations
 
+import inspect
 import sys
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from pydantic import SecretStr  # noqa: E402 - the path comes first
+import click  # noqa: E402 - the path comes first
+from pydantic import BaseModel, SecretStr  # noqa: E402 - the path comes first
 from pydantic.fields import FieldInfo  # noqa: E402
 from pydantic_core import PydanticUndefined  # noqa: E402
 
+from crm.cli.main import COMMANDS, klynge  # noqa: E402
 from crm.kernel.settings import Settings  # noqa: E402
+from crm.records.fields import KINDS, FieldKind  # noqa: E402
 from crm.records.types import Field, Links, RecordType  # noqa: E402
 from crm.wiring import BUILTIN_TYPES  # noqa: E402
 
@@ -102,9 +110,96 @@ def _notes(item: Field) -> str:
     return "; ".join(notes)
 
 
+def fields_page() -> str:
+    """Word every field kind."""
+    lines = [
+        "# Field kinds",
+        "",
+        MADE,
+        "",
+        "What a field may hold. How a value is written in JSON stands in [api.md](api.md#values); which fields the built-in types",
+        "have, in [types.md](types.md). A kind with a slot can be sorted and filtered by an index (ADR 1).",
+    ]
+    for key, kind in KINDS.items():
+        lines += ["", f"## `{key}`", "", inspect.cleandoc(type(kind).__doc__ or ""), "", _abilities(kind)]
+    return "\n".join(lines) + "\n"
+
+
+def _abilities(kind: FieldKind) -> str:
+    slots = {"t": "a text slot", "n": "a number slot", "d": "a time slot", None: "no slot"}
+    operators = ", ".join(f"`{name}`" for name in sorted(kind.operators))
+    return f"Takes {slots[kind.slot]}; {'sortable' if kind.sortable else 'not sortable'}. Filtered by {operators}."
+
+
+def commands_page() -> str:
+    """Word every command as `--help` does."""
+    lines = ["# Commands", "", MADE, "", inspect.cleandoc(klynge.help or ""), "Each takes `--help`."]
+    context = click.Context(klynge, info_name="klynge")
+    for name in COMMANDS:
+        command = klynge.get_command(context, name)
+        if command is not None:
+            lines += _command_lines(f"klynge {name}", command)
+    return "\n".join(lines) + "\n"
+
+
+def _command_lines(path: str, command: click.Command) -> Iterator[str]:
+    yield from ("", f"## `{path}`", "", inspect.cleandoc(command.help or ""), "")
+    if isinstance(command, click.Group):
+        for name, item in command.commands.items():
+            yield f"- `{_usage(f'{path} {name}', item)}`: {inspect.cleandoc(item.help or '').splitlines()[0]}"
+            yield from (f"  {line}" for line in _option_lines(item))
+    else:
+        yield f"- `{_usage(path, command)}`"
+        yield from (f"  {line}" for line in _option_lines(command))
+
+
+def _usage(path: str, command: click.Command) -> str:
+    return " ".join([path, *(str(item.name).upper() for item in command.params if isinstance(item, click.Argument))])
+
+
+def _option_lines(command: click.Command) -> Iterator[str]:
+    for option in command.params:
+        if isinstance(option, click.Option) and option.help and not option.hidden:
+            yield f"- `{option.opts[-1]}`: {option.help}"
+
+
+def flows_page() -> str:
+    """Word every flow as an administrator meets it in Prefect."""
+    from workflows.deployments import FLOWS  # noqa: PLC0415 - Prefect reads its settings when it is imported
+
+    lines = [
+        "# Flows",
+        "",
+        MADE,
+        "",
+        "Started by a button in the CRM, or in Prefect's own pages, where these forms stand in Danish. Running one twice changes",
+        "nothing more. What happened is told by the CRM's own tables; Prefect's records may be lost.",
+    ]
+    for flow in FLOWS:
+        form = next(
+            hint for hint in typing.get_type_hints(flow.fn).values() if isinstance(hint, type) and issubclass(hint, BaseModel)
+        )
+        lines += ["", f"## `{flow.name}`", "", str(flow.description), "", *_form_lines(form)]
+    return "\n".join(lines) + "\n"
+
+
+def _form_lines(form: type[BaseModel]) -> Iterator[str]:
+    yield "| field | title | meaning |"
+    yield "|---|---|---|"
+    for name, info in form.model_fields.items():
+        yield f"| `{name}` | {info.title} | {info.description} |"
+
+
 def pages() -> dict[Path, str]:
     """Give every generated page as it should be."""
-    return {PAGES / "settings.md": settings_page(), PAGES / "types.md": types_page()}
+    made = {
+        "settings": settings_page(),
+        "types": types_page(),
+        "fields": fields_page(),
+        "commands": commands_page(),
+        "flows": flows_page(),
+    }
+    return {PAGES / f"{name}.md": text for name, text in made.items()}
 
 
 def stale() -> list[Path]:
