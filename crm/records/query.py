@@ -155,7 +155,7 @@ def _filled(
     statement = base.add_columns(column.label("sort_value")).where(column.is_not(None))
     key = tuple_(column, record_table.c.id)
     if place is not None:
-        last = tuple_(literal(place.value, column.type), place.last_id)
+        last = tuple_(literal(place.value, column.type), literal(place.last_id, record_table.c.id.type))
         statement = statement.where(key < last if descending else key > last)
     order = (column.desc(), record_table.c.id.desc()) if descending else (column, record_table.c.id)
     return statement.order_by(*order).limit(limit)
@@ -185,9 +185,11 @@ def _bound(column: ColumnElement[Any], value: Any) -> Any:
         if not isinstance(value, str):
             raise TypeError(value)
         return _typed(kind, value)
-    fits = isinstance(value, bool) if isinstance(kind, Boolean) else isinstance(value, int if isinstance(kind, Integer) else str)
-    if not fits or (isinstance(value, int) and abs(value) >= 2**63):
+    wanted = bool if isinstance(kind, Boolean) else int if isinstance(kind, Integer) else str
+    if type(value) is not wanted or (isinstance(value, int) and abs(value) >= 2**31 and column.name != "id"):
         raise TypeError(value)
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError(value)
     if isinstance(value, str) and "\0" in value.encode().decode():  # a lone surrogate raises ValueError
         raise ValueError(value)
     return value
