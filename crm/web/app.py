@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import jinja2
+import structlog
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
@@ -56,6 +58,7 @@ def create_app(klynge: Klynge) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["int"] = IdConverter
     install_shell(app, klynge.database)
+    install_log_context(app)
     install_headers(app, https=https)
     install_guard(app)
     install_errors(app)
@@ -87,6 +90,15 @@ def trusted_hosts(settings: Settings) -> list[str]:
     public = urlsplit(settings.public_url).hostname or ""
     further = [name.strip() for name in settings.trusted_hosts.split(",")]
     return list(dict.fromkeys(name for name in (public, *_LOOPBACK, *further) if name))
+
+
+def install_log_context(app: Flask) -> None:
+    """Give every line that a request logs the same number, so that they are found together."""
+
+    @app.before_request
+    def _bind() -> None:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=secrets.token_hex(8))
 
 
 def install_templates(app: Flask) -> None:

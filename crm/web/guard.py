@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+import structlog
 from flask import Flask, request
 
 from crm.kernel.errors import AccessDenied, DomainError
@@ -103,6 +104,7 @@ def install_guard(app: Flask) -> None:
         visit = current_visit()
         if visit.actor.user_id is None:
             raise SignInNeeded
+        structlog.contextvars.bind_contextvars(actor_id=visit.actor.user_id)
         if not permission.allows(visit.access) or not _scope_allows(visit):
             raise AccessDenied
         if request.method not in SAFE_METHODS:

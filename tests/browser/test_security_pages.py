@@ -1,4 +1,4 @@
-"""Sign-in, profile, users and roles in Chromium: by keyboard, at 360 px, no barrier; the `page` fixture fails on a CSP violation."""
+"""Sign-in, profile, users and roles in Chromium: by keyboard, at 360 px, no barrier; `page` fails on a CSP violation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.ops.models import MailOutbox
+from crm.security.actors import system_actor
 from tests.support.browser import barriers
 from tests.support.people import PASSWORD
 
@@ -147,3 +148,19 @@ def test_a_board_members_profile_wears_the_portals_layout(page, server, add_user
     assert page.locator("body.portal").count() == 1
     assert page.get_by_text("Nøgler til programmer").count() == 0
     assert barriers(page) == []
+
+
+def test_a_person_is_picked_by_typing(page, server, chef, add_user, sqlite_klynge):
+    with sqlite_klynge.works.writing(system_actor("seed"), cause="seed") as uow:
+        person = uow.records.create("person", {"given_name": "Aase", "family_name": "Ørsted"})
+    aase = add_user("board_member", "aase")
+    enter(page, server)
+    page.goto(server.url(f"/admin/users/{aase}"))
+    page.get_by_role("combobox", name="Hvilken person er det?").click()
+    page.keyboard.type("aase ør")
+    page.get_by_role("option", name="Aase Ørsted").click()
+    page.locator("#admin_password").fill(PASSWORD)
+    assert barriers(page) == []
+    page.get_by_role("button", name="Gem").click()
+    page.get_by_text("Brugeren er gemt.").wait_for()
+    assert page.get_by_role("link", name="Aase Ørsted").get_attribute("href").startswith(f"/r/{person}/")
