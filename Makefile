@@ -21,9 +21,9 @@ help:
 run: setup translations
 	@exec $(BIN)/klynge up
 
+# Both run, whatever the first says; one fault of either fails the whole.
 test: setup-dev translations
-	@scripts/check
-	@$(BIN)/python -m pytest
+	@scripts/check; checks=$$?; $(BIN)/python -m pytest; tests=$$?; [ $$checks -eq 0 ] && [ $$tests -eq 0 ]
 
 check: setup-dev translations
 	@scripts/check
