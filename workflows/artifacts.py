@@ -18,7 +18,7 @@ def show_pack(pack: AssembledPack, meeting: MeetingRef) -> None:
     """Show what was built."""
     steps = "\n".join(f"| {step.label(LOCALE)} | {step.detail(LOCALE)} | {step.seconds:.1f} s |" for step in pack.steps)
     text = (
-        f"# {pack.title}\n\nUdgave {pack.number}, samlet på {pack.seconds:.0f} sekunder. "
+        f"# {pack.title}\n\nVersion {pack.number}, samlet på {pack.seconds:.0f} sekunder. "
         f"Intet er sendt ud: materialet skal først godkendes.\n\n| Trin | Indhold | Tid |\n|---|---|---|\n{steps}\n\n"
         f"[Åbn mødet i CRM]({meeting_url(meeting)})"
     )
@@ -31,7 +31,7 @@ def show_published(pack: PublishedPack, meeting: MeetingRef) -> None:
     """Show what was published."""
     what = "var allerede udsendt; intet er gjort igen" if pack.already else "er udsendt"
     mails = "Ingen mails." if not pack.mails else f"{pack.mails} mails er lagt i udbakken."
-    text = f"# {pack.title}\n\nUdgave {pack.number} {what}. {mails}\n\n[Åbn mødet i CRM]({meeting_url(meeting)})"
+    text = f"# {pack.title}\n\nVersion {pack.number} {what}. {mails}\n\n[Åbn mødet i CRM]({meeting_url(meeting)})"
     _leave(f"moede-{meeting.id}", text, [], meeting)
 
 

@@ -40,7 +40,7 @@ def write(build_id: int) -> StepReport:
     return write_word(app.works, build_id, app.get(PackRenderer), app.files)
 
 
-@step("Udgave gemt")
+@step("Version gemt")
 def keep(build_id: int) -> AssembledPack:
     """Keep the material as the meeting's newest version."""
     return keep_version(container().works, build_id)

@@ -32,7 +32,9 @@ class Settings(BaseSettings):
         "demo", description="`demo` prints sign-in lines and runs on plain http; `production` refuses unsafe settings."
     )
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the home folder.")
-    public_url: str = Field("http://localhost:8080", description="The address people use; links in mails begin with it.")
+    public_url: str = Field(
+        "", description="The address people use; links in mails begin with it. Empty means http://localhost and `port`."
+    )
     host: str = Field("127.0.0.1", description="Address that the web server listens on.")
     port: int = Field(8080, description="Port of the web server.", ge=1, le=65535)
     web_processes: int = Field(2, description="Web worker processes.", ge=1, le=64)
@@ -45,7 +47,9 @@ class Settings(BaseSettings):
     office_mail: str = Field("sekretariatet@example.dk", description="Sender of mails.")
     session_idle_minutes: int = Field(60, description="A session ends after this long without a request.", ge=5, le=1440)
     session_hours: int = Field(12, description="A session ends after this long in any case.", ge=1, le=168)
-    api_requests_per_minute: int = Field(120, description="Requests a minute that one API token may make; 0 sets no limit.", ge=0, le=100_000)
+    api_requests_per_minute: int = Field(
+        120, description="Requests a minute that one API token may make; 0 sets no limit.", ge=0, le=100_000
+    )
     prefect_api_url: str = Field("", description="Prefect's API; empty means the server at `prefect_port` on this machine.")
     prefect_port: int = Field(4200, description="Port of the Prefect server that `klynge up` starts.", ge=1, le=65535)
     prefect_database_url: str = Field("", description="Prefect's own database; empty means SQLite in the home folder (demo).")
@@ -60,7 +64,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _beside_us(self) -> Settings:
-        """Point to the Prefect server that `klynge up` starts, unless another was named."""
+        """Fill in the addresses that follow from the ports, unless others were named."""
+        self.public_url = self.public_url or f"http://localhost:{self.port}"
         self.prefect_api_url = self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
         return self
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crm.ops.queries import outbox_lag, worker_alive
+from crm.ops.queries import outbox_lag, worker_state
 from crm.records.models import Change, ChangeCursor
 from crm.web.context import current_access, klynge
 from crm.web.guard import public
@@ -49,12 +49,13 @@ def ready() -> tuple[Response, int]:
 
 def _facts(session: Session, now: datetime) -> dict[str, Any]:
     session.execute(text("SELECT 1"))
-    mails = outbox_lag(session, now)
+    mails, worker = outbox_lag(session, now), worker_state(session, now)
     newest = session.scalar(select(func.max(Change.id))) or 0
     readers = session.execute(select(ChangeCursor.reader, ChangeCursor.change_id)).all()
     return {
         "database": True,
-        "worker": worker_alive(session, now),
+        "worker": worker.alive,
+        "prefect": worker.engine,
         "outbox": {
             "waiting": mails.waiting,
             "oldest_seconds": mails.oldest_seconds,

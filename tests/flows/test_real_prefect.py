@@ -57,7 +57,7 @@ def test_a_run_started_in_prefect_is_seen_in_the_crm_and_named_after_its_meeting
     assert sorted(item["type"] for item in found) == ["markdown", "markdown", "table"]
     assert "Anne" not in str(found)
     tasks = house.prefect.call("POST", "/task_runs/filter", {"task_runs": {"flow_run_id": {"any_": [run["id"]]}}}).json()
-    assert {"Data samlet", "Word skrevet", "Udgave gemt"} >= {item["name"] for item in tasks}
+    assert {"Data samlet", "Word skrevet", "Version gemt"} >= {item["name"] for item in tasks}
 
 
 def test_a_wrong_value_fails_in_the_first_second_with_its_sentence(house):

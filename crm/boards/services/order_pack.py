@@ -60,9 +60,10 @@ def open_build(uow: UnitOfWork, meeting_id: int) -> PackBuild | None:
     if build is None:
         return None
     flow = latest_flow(uow, meeting_id, FLOW)
-    if (flow is not None and flow.is_open) or (
-        build.state == RUNNING and uow.now() - (build.started_at or build.ordered_at) < LOST_AFTER
-    ):
+    # A flow that began with this build and has ended (cancelled in Prefect, say) will not end the build any more.
+    its_flow_ended = flow is not None and not flow.is_open and (flow.ended_at or flow.created_at) >= build.ordered_at
+    is_young = build.state == RUNNING and uow.now() - (build.started_at or build.ordered_at) < LOST_AFTER
+    if (flow is not None and flow.is_open) or (is_young and not its_flow_ended):
         return build
     build.state, build.ended_at = FAILED, uow.now()
     build.message = stored(N_("It was interrupted."))

@@ -174,7 +174,7 @@ def reconcile(row: FlowRequest, run: EngineRun | None, now: datetime) -> bool:
     if row.state not in (TRIGGERED, RUNNING):
         return False
     if run is None:
-        if row.triggered_at is not None and now - row.triggered_at < FORGOTTEN_AFTER:
+        if now - (row.triggered_at or row.started_at or row.created_at) < FORGOTTEN_AFTER:
             return False
         return _died(row, now)
     if run.state is RunState.CRASHED:

@@ -10,7 +10,7 @@ from crm.ops.dispatcher import Dispatcher
 from crm.ops.models import MailOutbox
 from crm.ops.outbox import OutboxSender
 from crm.ops.queries import worker_alive, worker_state
-from crm.ops.services import queue_mail
+from crm.ops.services import order_flow, queue_mail
 from crm.ops.sweeping import sweep
 from crm.ops.worker import ACTOR, Worker
 from crm.security.models import LoginAttempt, WebSession
@@ -53,6 +53,33 @@ def test_it_says_that_it_lives_and_falls_silent_when_it_does_not(sqlite_klynge, 
         assert worker_state(uow.session, uow.now()).engine == "up"
         assert worker_alive(uow.session, uow.now())
         assert not worker_alive(uow.session, uow.now() + timedelta(minutes=1))
+
+
+def test_nobody_outside_is_spoken_to_inside_a_transaction(sqlite_klynge, clock):
+    """Watched where it counts: at the two doors to the network."""
+    pool = sqlite_klynge.database.engine.pool
+    open_while_speaking = []
+
+    class WatchedEngine(FakeEngine):
+        def _answer(self, flow=None):
+            open_while_speaking.append(pool.checkedout())
+            super()._answer(flow)
+
+    class WatchedBox(Box):
+        def send(self, mail):
+            open_while_speaking.append(pool.checkedout())
+            super().send(mail)
+
+    works = sqlite_klynge.works
+    dispatcher = Dispatcher(works, WatchedEngine(), ACTOR, lambda _uow: {("meeting-pack", "board"): ["A"]})
+    watched = Worker(works, dispatcher, OutboxSender(works, WatchedBox(), ACTOR))
+    with works.writing(ACTOR) as uow:
+        queue_mail(uow.session, "anne@example.dk", "Hej", "…", at=uow.now())
+        order_flow(uow, "meeting-pack", {"meeting_id": 1})
+    for moment in (0.0, 20.0):
+        watched.turn(moment)
+    assert len(open_while_speaking) >= 4
+    assert set(open_while_speaking) == {0}
 
 
 def test_it_stops_when_asked(worker):
