@@ -72,6 +72,15 @@ class Presenter:
         self.locale = locale
         self.titles: dict[int, Title] = {}
         self.users: dict[int, str] = {}
+        self._words: dict[str, Callable[[Field, Any], Shown]] = {
+            "choice": self._choice,
+            "relation": self._relation,
+            "user": lambda _field, one: Shown(self.users.get(one, f"#{one}"), person=True),
+            "number": lambda item, one: Shown(self._number(item, one), number=True),
+            "yes_no": lambda _field, one: Shown((N_("Yes") if one else N_("No"))(self.locale)),
+            "date": lambda _field, one: Shown(self.day(one)),
+            "link": lambda _field, one: Shown(_plain_address(one), url=one, outside=True),
+        }
 
     def prepare(self, pairs: Iterable[tuple[Field, Any]]) -> None:
         """Read what these values point at: at most one query for users, and one a type of related record."""
@@ -97,16 +106,7 @@ class Presenter:
         """Word one value."""
         if value is None or value == "":
             return BLANK
-        words: dict[str, Callable[[Field, Any], Shown]] = {
-            "choice": self._choice,
-            "relation": self._relation,
-            "user": lambda _field, one: Shown(self.users.get(one, f"#{one}"), person=True),
-            "number": lambda _field, one: Shown(self._number(field, one), number=True),
-            "yes_no": lambda _field, one: Shown((N_("Yes") if one else N_("No"))(self.locale)),
-            "date": lambda _field, one: Shown(self.day(one)),
-            "link": lambda _field, one: Shown(_plain_address(one), url=one, outside=True),
-        }
-        return words.get(field.kind, _text)(field, value)
+        return self._words.get(field.kind, _text)(field, value)
 
     def _choice(self, field: Field, value: Any) -> Shown:
         option = field.option(str(value))

@@ -36,6 +36,7 @@ def known_icons() -> frozenset[str]:
     return frozenset([*manifest["outline"], *(f"{name}-filled" for name in manifest["filled"])])
 
 
+@cache
 def icon(name: str) -> Markup:
     """Draw an icon beside a text; an unknown name gives a plain dot, and a test says so."""
     known = name if name in known_icons() else "point"
@@ -168,6 +169,7 @@ def install(app: Flask, klynge: Any) -> None:
         office_name=settings.office_name,
         next_number=lambda: next(numbers),
         is_past=formats.is_past,
+        now=klynge.clock.now,
     )
     env.filters.update(
         day=formats.day,

@@ -58,6 +58,10 @@ def test_an_organisation_is_made_corrected_deleted_and_taken_back(page: Page, se
     expect(page.get_by_role("status")).to_contain_text("Grøn Energi Nord” er gemt.")
     assert barriers(page) == []
 
+    for menu in ("Ny", "Skift status", "Din menu"):
+        page.get_by_role("button", name=menu, exact=menu != "Din menu").click()
+        assert barriers(page) == [], menu
+        page.keyboard.press("Escape")
     page.get_by_role("button", name="Slet").click()
     expect(page.get_by_role("status")).to_contain_text("Lagt i papirkurven.")
     page.get_by_role("button", name="Fortryd").click()

@@ -6,7 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.wrappers import Response
 
+from crm.kernel.errors import RuleViolation
+from crm.kernel.i18n import N_
+from crm.screens import panels, record_screen
+from crm.screens.record_screen import RecordScreen, act, register_screen
 from tests.support.queries import counting
 from tests.support.screens import SEED, Desk, desk, make, make_meeting, words
 
@@ -169,3 +174,33 @@ def test_the_number_of_questions_does_not_grow_with_what_is_related(staff: Desk,
             staff.get(f"/r/{board}/styregruppen")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+class Waving(RecordScreen):
+    type_key = "board"
+
+    @act("wave", N_("Approve"), right="update", icon="check")
+    def wave(self, record_id: int) -> Response:
+        with self.work() as uow:
+            uow.records.update(record_id, {"place": "Vinket"})
+        return self.tell(N_("Saved."), back=f"/r/{record_id}")
+
+    @act("refuse", N_("Approve"), states=("never",))
+    def refuse(self, record_id: int) -> Response:
+        raise RuleViolation(N_("The end is before the start."))
+
+
+def test_a_feature_adds_acts_of_its_own_to_the_page(staff: Desk, sqlite_klynge: Klynge, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(record_screen, "_screens", {})
+    monkeypatch.setattr(panels, "_acts", {})
+    register_screen(Waving())
+    board, _ = make_meeting(sqlite_klynge)
+    page = staff.get(f"/r/{board}/styregruppen")
+    assert f'action="/r/{board}/act/wave"' in page.text
+    assert "/act/refuse" not in page.text
+    answer = staff.post(f"/r/{board}/act/wave")
+    assert answer.headers["Location"] == f"/r/{board}"
+    assert "Vinket" in staff.get(f"/r/{board}").text
+    staff.post(f"/r/{board}/act/refuse")
+    assert N_("The end is before the start.")("da") in words(staff.get(f"/r/{board}"))
+    assert staff.post(f"/r/{board}/act/nonsense").status_code == 404

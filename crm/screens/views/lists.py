@@ -63,6 +63,7 @@ def _table(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Fi
         "type": record_type,
         "state": state,
         "columns": columns,
+        "labels": [column.field.label(current_locale()) for column in columns],
         "rows": rows,
         "restarted": page.restarted,
         "next_url": state.after(page.next_cursor).url() if page.next_cursor else None,
@@ -70,7 +71,6 @@ def _table(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Fi
         "hint": panels.hint_of(record_type.key),
         "may_create": uow.access.may("create", record_type.key),
         "chips": [(item, presenter.show(item, value)) for item, value in chips],
-        "filter_words": presenter,
     }
 
 
@@ -121,7 +121,7 @@ def list_count(key: str) -> Response | str:
 
 
 @bp.get("/t/<key>/pick")
-@needs("@crm", "@portal")
+@needs("@crm")
 def pick(key: str) -> Response:
     """Find records to relate to, by the beginning of words; `types` names further types to look in."""
     keys = [key, *(part for part in request.args.get("types", "").split(",") if part and part != key)][:10]

@@ -7,7 +7,7 @@ const SKIP = new Set(["csrf_token", "seen_version"]);
 export function attachDrafts(root) {
   for (const form of fresh(root, "form[data-draft]", "Draft")) {
     const key = PREFIX + form.dataset.draft;
-    const before = read(form);
+    const before = beginning(form, key);
     if (form.dataset.refused === undefined) putBack(form, key);
     form.addEventListener("input", () => keep(key, before, read(form)));
     form.addEventListener("change", () => keep(key, before, read(form)));
@@ -15,6 +15,9 @@ export function attachDrafts(root) {
       const kept = sessionStorage.getItem(key);
       if (kept) sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(kept), sent: true }));
     });
+  }
+  for (const link of fresh(root, "[data-drop-draft]", "Drop")) {
+    link.addEventListener("click", () => sessionStorage.removeItem(PREFIX + link.closest("form").dataset.draft));
   }
   for (const form of fresh(root, "form[data-forget-drafts]", "Forget")) form.addEventListener("submit", () => forget(() => true));
 }
@@ -24,6 +27,12 @@ export function sweepDrafts() {
   if (document.body.dataset.signedIn === undefined) return;
   const here = new Set([...document.querySelectorAll("form[data-draft]")].map((form) => PREFIX + form.dataset.draft));
   forget((key, draft) => draft.sent && !here.has(key));
+}
+
+/** What the form held when the typing began; a refused form comes back full, and its beginning is in the draft. */
+function beginning(form, key) {
+  const kept = form.dataset.refused === undefined ? null : sessionStorage.getItem(key);
+  return kept ? JSON.parse(kept).before : read(form);
 }
 
 function forget(test) {
