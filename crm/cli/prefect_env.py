@@ -73,6 +73,8 @@ def child_environment(settings: Settings) -> dict[str, str]:
     A developer's own Prefect settings are left out: they could point somewhere else.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}  # noqa: TID251 - passed on, not read
+    if settings.database_url:
+        kept["KLYNGE_DATABASE_URL"] = settings.database_url
     path = [str(ROOT), *filter(None, kept.get("PYTHONPATH", "").split(os.pathsep))]
     return {
         **kept,

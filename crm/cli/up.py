@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
@@ -140,31 +141,43 @@ def watch(cli: Cli, supervisor: Supervisor) -> None:
     Raises:
         ConfigError: the supervisor itself ended.
     """
-    begun, told, news = time.monotonic(), False, News(cli.settings)
+    begun, news, start = time.monotonic(), News(cli.settings), Start(cli)
     while supervisor.alive():
         for sentence in news.read(supervisor.processes()):
             cli.tell(sentence)
-        if not told:
-            told = tell_when_ready(cli, begun)
+        if not start.told:
+            start.look(time.monotonic() - begun)
         time.sleep(_LOOK)
     raise ConfigError(N_("The supervisor stopped. See %(folder)s.", folder=str(cli.settings.home / "log")))
 
 
-def tell_when_ready(cli: Cli, begun: float) -> bool:
-    """Print the ready line and how to sign in, once everything answers; after long waiting, what does not."""
-    waited = time.monotonic() - begun
-    web, flows = web_is_ready(cli.settings), flows_are_ready(cli.settings)
-    if not (web and flows) and waited < PATIENCE:
-        return False
-    if not web:
-        cli.tell(N_("The web server does not answer yet. See %(file)s.", file=str(cli.settings.home / "log" / "web.log")))
-        return True
-    click.echo()
-    cli.tell(N_("Klynge is ready after %(seconds)s seconds: %(url)s", seconds=round(waited), url=cli.settings.public_url))
-    tell_prefect(cli, ready=flows)
-    tell_sign_in(cli)
-    cli.tell(N_("Logs: %(folder)s. Ctrl-C stops everything.", folder=str(cli.settings.home / "log")))
-    return True
+@dataclass
+class Start:
+    """Says once that all is ready; and before, that the pages already answer while Prefect still gets up."""
+
+    cli: Cli
+    told: bool = False
+    told_web: bool = False
+
+    def look(self, waited: float) -> None:
+        """Look how far the start has come, and print what is new."""
+        settings, logs = self.cli.settings, self.cli.settings.home / "log"
+        web = web_is_ready(settings)
+        flows = web and flows_are_ready(settings)
+        if web and not flows and not self.told_web and waited < PATIENCE:
+            self.told_web = True
+            self.cli.tell(N_("The CRM answers at %(url)s. Waiting for Prefect …", url=settings.public_url))
+        if not (web and flows) and waited < PATIENCE:
+            return
+        self.told = True
+        if not web:
+            self.cli.tell(N_("The web server does not answer yet. See %(file)s.", file=str(logs / "web.log")))
+            return
+        click.echo()
+        self.cli.tell(N_("Klynge is ready after %(seconds)s seconds: %(url)s", seconds=round(waited), url=settings.public_url))
+        tell_prefect(self.cli, ready=flows)
+        tell_sign_in(self.cli)
+        self.cli.tell(N_("Logs: %(folder)s. Ctrl-C stops everything.", folder=str(logs)))
 
 
 def tell_prefect(cli: Cli, *, ready: bool) -> None:

@@ -63,8 +63,11 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
 
     @model_validator(mode="after")
-    def _beside_us(self) -> Settings:
-        """Fill in the addresses that follow from the ports, unless others were named."""
+    def _complete(self) -> Settings:
+        """Fill in the addresses that follow from the ports, and make paths whole: child processes stand in other folders."""
+        self.home = self.home.resolve()
+        if self.database_url.startswith("sqlite:///"):
+            self.database_url = f"sqlite:///{Path(self.database_url.removeprefix('sqlite:///')).resolve()}"
         self.public_url = self.public_url or f"http://localhost:{self.port}"
         self.prefect_api_url = self.prefect_api_url or f"http://127.0.0.1:{self.prefect_port}/api"
         return self
