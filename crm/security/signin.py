@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm.kernel.db import Database
 from crm.kernel.errors import DomainError, InvalidInput
 from crm.kernel.i18n import N_
+from crm.kernel.text import clean
 from crm.security.events import By, log_event
 from crm.security.fab.hashing import password_matches
 from crm.security.limits import Try, count_try, take_back
@@ -44,6 +45,7 @@ def prove_password(database: Database, secret: str, typed: str, password: str, b
         TooManyTries: of this account or from this address.
         SignInRefused: they do not fit.
     """
+    typed = clean(typed)
     with database.writing() as session:
         counted = count_try(session, secret, "password", typed, by.address or "", by.at)
     with database.reading() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
@@ -52,6 +53,7 @@ class UserFacts:
     person_id: int | None
     locale: str | None
     has_password: bool
+    last_sign_in: datetime | None
 
 
 def add_user(session: Session, new: NewUser, by: By) -> int:
@@ -213,7 +215,9 @@ def split_name(name: str) -> tuple[str, str]:
 def _read(session: Session, where: ColumnElement[bool]) -> list[UserFacts]:
     table = user_table.c
     rows = session.execute(
-        select(table.id, table.username, table.first_name, table.last_name, table.email, table.active, table.password)
+        select(
+            table.id, table.username, table.first_name, table.last_name, table.email, table.active, table.password, table.last_login
+        )
         .add_columns(Account.person_id, Account.locale)
         .outerjoin(Account, Account.user_id == table.id)
         .where(where)
@@ -239,6 +243,7 @@ def _read(session: Session, where: ColumnElement[bool]) -> list[UserFacts]:
             person_id=row.person_id,
             locale=row.locale,
             has_password=bool(row.password),
+            last_sign_in=row.last_login and row.last_login.replace(tzinfo=UTC),
         )
         for row in rows
     ]

@@ -29,8 +29,15 @@ GRACE: Final = 20
 
 
 def application() -> Flask:
-    """Make the app from the settings, for any WSGI server."""
-    return create_app(build(Settings()))
+    """Make the app from the settings, for any WSGI server.
+
+    Raises:
+        ConfigError: the settings are unsafe for production.
+    """
+    settings = Settings()
+    refuse_unsafe(settings)
+    log.configure(settings.log_level)
+    return create_app(build(settings))
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # untyped library

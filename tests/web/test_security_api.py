@@ -91,3 +91,9 @@ def test_nothing_secret_is_stored_or_logged(client, anna, sqlite_klynge, capsys)
     for secret in (made, PASSWORD, "forkert hest batteri", sqlite_klynge.settings.signing_key()):
         assert secret not in stored
         assert secret not in logged
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "anna\x00", "\u202eanna", "a" * 5000, "%", "' OR 1=1 --", "anna\r\n", "🦊" * 50, ""])
+def test_odd_signs_are_only_wrong(client, anna, odd):
+    for body in ({"username": odd, "password": "forkert"}, {"username": "ukendt", "password": odd}):
+        assert client.post(LOGIN, json=body).status_code == 401

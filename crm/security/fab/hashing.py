@@ -17,12 +17,17 @@ _NOBODY: Final = (
 
 def hash_password(password: str) -> str:
     """Hash a password with a fresh salt."""
-    return generate_password_hash(password, METHOD)
+    return generate_password_hash(_encodable(password), METHOD)
 
 
 def password_matches(stored: str | None, password: str) -> bool:
     """Compare in constant time; without a stored hash the same work is done and the answer is no."""
     if not stored or not password:
-        check_password_hash(_NOBODY, password or "-")
+        check_password_hash(_NOBODY, _encodable(password) or "-")
         return False
-    return check_password_hash(stored, password)
+    return check_password_hash(stored, _encodable(password))
+
+
+def _encodable(password: str) -> str:
+    """Replace what UTF-8 cannot hold (a lone surrogate in JSON), the same way when setting and when comparing."""
+    return password.encode("utf-8", "replace").decode("utf-8")

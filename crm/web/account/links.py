@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.kernel.errors import DomainError, InvalidInput, NotFound
 from crm.kernel.i18n import N_
+from crm.kernel.text import clean
 from crm.ops.services import queue_mail
 from crm.security import links
 from crm.security.limits import count_try
@@ -38,7 +39,7 @@ def ask(page: str) -> str:
 def send(page: str) -> str | Response:
     """Send a link to a known address, and say the same to everybody."""
     app, by = klynge(), acting()
-    typed = request.form.get("email", "").strip()[:320]
+    typed = clean(request.form.get("email", ""))[:320]
     try:
         if "@" not in typed:
             raise InvalidInput({"email": N_("Type your e-mail address.")})

@@ -35,3 +35,9 @@ def test_no_stored_hash_fits_nothing():
     for stored in (None, ""):
         assert not password_matches(stored, "password")
     assert not password_matches(hash_password("x"), "")
+
+
+def test_a_lone_surrogate_is_a_sign_like_any_other():
+    stored = hash_password("tyve røde \ud800 cykler")
+    assert password_matches(stored, "tyve røde \ud800 cykler")
+    assert not password_matches(None, "\ud800")
