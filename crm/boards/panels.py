@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from crm.boards import facts, lifecycle, rules
-from crm.boards.models import DONE, FAILED, AgendaItem, Meeting, PackBuild, PackVersion
+from crm.boards.models import DONE, FAILED, AgendaItem, Board, Meeting, PackBuild, PackVersion
 from crm.boards.packs.changes import news
 from crm.boards.packs.document import PackDocument
 from crm.boards.packs.html import template_words
@@ -57,9 +57,13 @@ def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
         AgendaRow(item, number, options[item.item_type], files.get(item.id, 0), _problem(item, number))
         for item, number in zip(items, numbers, strict=True)
     ]
+    board = uow.get(Board, meeting.board_id)
+    held_on = facts.held_on(meeting, uow.zone)
+    notice = rules.Notice(board.items_days, board.draft_days, board.dispatch_days, board.minutes_days, board.comments_days)
     total = rules.total_minutes(item.minutes for item in items)
     return {
         "lines": lines,
+        "deadlines": rules.deadlines(held_on, notice) if held_on is not None and row.state in lifecycle.BEFORE_PUBLISHED else None,
         "total": {locale: rules.duration(total, locale) for locale in ("da", "en")} if total else None,
         "may_add": uow.access.may("create", "agenda_item") and row.state not in (lifecycle.HELD, *lifecycle.PUBLIC_STATES[2:]),
         "may_move": uow.access.may("update", "agenda_item") and len(items) > 1,

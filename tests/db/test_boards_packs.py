@@ -249,7 +249,7 @@ def test_a_code_is_refused_in_plain_words(klynge: Klynge, world: World, mette: A
     assert refused(klynge, world, "") == "Materialet er ikke samlet."
     submitted(klynge, world)
     assert "kræver engangskoden" in refused(klynge, world, None)
-    assert refused(klynge, world, "AAAA-AAAA") == "Koden passer ikke til dette møde."
+    assert "Koden passer ikke" in refused(klynge, world, "AAAA-AAAA")
     with klynge.works.writing(mette) as uow:
         old = services.issue_approval_code(uow, world.meeting).code
         new = services.issue_approval_code(uow, world.meeting).code

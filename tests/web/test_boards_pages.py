@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from crm.boards.models import PackBuild
 from crm.boards.services import publish_pack, start_build
@@ -211,3 +211,33 @@ def test_a_sent_annex_stays(staff: FlaskClient, world: World, sqlite_klynge: Kly
     answer = staff.post(f"/r/{world.items[2]}/annexes/{file_id}/delete", data={"csrf_token": token(staff)})
     assert answer.status_code == 422
     assert "så det bliver" in answer.text
+
+
+def test_the_page_asks_the_database_as_often_for_a_long_agenda_as_for_a_short(
+    staff: FlaskClient, world: World, sqlite_klynge: Klynge
+) -> None:
+    counted = []
+    for batch in range(2):
+        with sqlite_klynge.works.writing(SEED) as uow:
+            for number in range(12):
+                values = {"title": f"Punkt {batch}.{number}", "item_type": "orientation"}
+                uow.records.create("agenda_item", {"meeting": world.meeting, **values})
+        assembled(sqlite_klynge, world)
+        page(staff, world)
+        counted.append(statements(sqlite_klynge, lambda: page(staff, world)))
+    assert counted[0] == counted[1] < 40
+
+
+def statements(klynge: Klynge, act: Callable[[], object]) -> int:
+    """Count the statements that an act sends to the database."""
+    seen: list[str] = []
+
+    def listen(_conn: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(klynge.database.engine, "before_cursor_execute", listen)
+    try:
+        act()
+    finally:
+        event.remove(klynge.database.engine, "before_cursor_execute", listen)
+    return len(seen)
