@@ -36,8 +36,9 @@ def test_the_first_administrator_is_made_by_one_command(run, sqlite_database):
     assert answer.exit_code == 0, answer.output
     assert GOOD not in answer.output
     with sqlite_database.reading() as session:
-        _, stored = find_user(session, "METTE@example.dk")
-    assert password_matches(stored, GOOD)
+        found = find_user(session, "METTE@example.dk")
+    assert found is not None
+    assert password_matches(found[1], GOOD)
     assert "mette\tadministrator\tmette@example.dk" in run("user", "list").output
 
 
