@@ -216,11 +216,7 @@ def _present(uow: UnitOfWork, type_key: str, record_id: int) -> query.Row:
     Raises:
         NotFound: no such type or record, another type, or not to be seen.
     """
-    uow.registry.get(type_key)
-    row = query.one(uow, record_id)
-    if row.type_key != type_key:
-        raise NotFound
-    return row
+    return query.one(uow, record_id, type_key=type_key)
 
 
 def _require_version(uow: UnitOfWork, type_key: str, record_id: int, seen: Seen) -> None:
@@ -233,7 +229,7 @@ def _require_version(uow: UnitOfWork, type_key: str, record_id: int, seen: Seen)
 def _readable(uow: UnitOfWork, type_key: str, record_id: int) -> tuple[dict[str, Any], int | None]:
     """Give what was written as the caller may read it: at least its id, even if they may not read it at all."""
     try:
-        row = query.one(uow, record_id)
+        row = query.one(uow, record_id, type_key=type_key)
     except NotFound:
         return {"id": record_id, "type": type_key}, None
     return record_json(uow.registry.get(type_key), row), row.version

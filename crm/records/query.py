@@ -136,15 +136,20 @@ def _compiled(uow: UnitOfWork, compiler: SqlFilter, where: Filter) -> ColumnElem
     return compiler.compile(resolve(where, compiler.kind_of, Context(uow.actor.user_id, uow.today())))
 
 
-def live(uow: UnitOfWork, record_type: RecordType) -> list[ColumnElement[bool]]:
+def live(uow: UnitOfWork, record_type: RecordType, *, by_type: bool = True) -> list[ColumnElement[bool]]:
     """Give the conditions of every read of a type: the type, not in the trash, and the actor's rows.
+
+    Without `by_type` the join with the type's own table must hold the type: then SQLite does not walk all its records where
+    an index of that table leads to a few.
 
     Raises:
         AccessDenied: the type may not be read at all.
     """
     if not uow.access.may("read", record_type.key):
         raise AccessDenied
-    conditions = [record_table.c.type_id == record_type.id, record_table.c.deleted_at.is_(None)]
+    conditions: list[ColumnElement[bool]] = [record_table.c.deleted_at.is_(None)]
+    if by_type:
+        conditions.insert(0, record_table.c.type_id == record_type.id)
     visible = uow.visible(record_type)
     return conditions if visible is None else [*conditions, visible]
 
@@ -248,27 +253,36 @@ def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int =
     return Count(min(number, cap), True) if cap and number > cap else Count(number)
 
 
-def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False) -> Row:
-    """Give one record, whatever its type.
+def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: str | None = None) -> Row:
+    """Give one record, whatever its type; `type_key` spares the query that finds it out.
 
     Raises:
-        NotFound: it does not exist, lies in the trash, or the actor may not see it.
+        NotFound: it does not exist, is of another type, lies in the trash, or the actor may not see it.
     """
-    type_id = uow.session.scalar(select(record_table.c.type_id).where(record_table.c.id == record_id))
-    record_type = uow.registry.by_id.get(type_id or 0)
+    known = None if uow.rows is None else uow.rows.get(record_id)
+    if isinstance(known, Row) and type_key in {None, known.type_key} and (with_trash or known.deleted_at is None):
+        return known
+    record_type = uow.registry.get(type_key) if type_key is not None else _type_of(uow, record_id)
     if record_type is None or not uow.access.may("read", record_type.key):
         raise NotFound
     wanted = readable_fields(uow, record_type)
-    statement = uow.registry.storage(record_type.key).select(wanted).where(record_table.c.id == record_id)
-    if not with_trash:
-        statement = statement.where(record_table.c.deleted_at.is_(None))
+    storage = uow.registry.storage(record_type.key)
+    statement = storage.select(wanted).where(record_table.c.id == record_id) if with_trash else storage.select_live(wanted)
     visible = uow.visible(record_type)
     if visible is not None:
         statement = statement.where(visible)
-    row = uow.session.execute(statement).mappings().one_or_none()
-    if row is None:
+    found = uow.session.execute(statement, {} if with_trash else {"record_id": record_id}).mappings().one_or_none()
+    if found is None or found["type_id"] != record_type.id:
         raise NotFound
-    return read_row(uow, record_type, row, wanted)
+    row = read_row(uow, record_type, found, wanted)
+    if uow.rows is not None:
+        uow.rows[record_id] = row
+    return row
+
+
+def _type_of(uow: UnitOfWork, record_id: int) -> RecordType | None:
+    type_id = uow.session.scalar(select(record_table.c.type_id).where(record_table.c.id == record_id))
+    return uow.registry.by_id.get(type_id or 0)
 
 
 def titles(uow: UnitOfWork, ids: Iterable[int], *, with_trash: bool = False) -> dict[int, Title]:

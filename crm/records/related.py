@@ -81,7 +81,7 @@ def related(uow: UnitOfWork, record_id: int) -> list[RelatedPanel]:
         storage = uow.registry.storage(other.key)
         if storage.own is None or (allowed is not None and item.api_name not in allowed):
             continue
-        where = [*live(uow, other), storage.own.c[item.place.columns[0]] == record_id]
+        where = [*live(uow, other, by_type=False), storage.own.c[item.place.columns[0]] == record_id]
         wanted = readable_fields(uow, other)
         order = (
             case((record_table.c.starts_at.is_(None), 1), else_=0),

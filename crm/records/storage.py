@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, cast, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, bindparam, cast, select, type_coerce
 
 from crm.kernel.db import Fixed4, Key
 from crm.records.fields import KINDS, FieldKind
@@ -58,6 +58,8 @@ class _Plan:
     """How some fields of a type are read: made once, used for every row."""
 
     statement: Select[Any]
+    #: The same for one live record, by the parameter `record_id`.
+    by_id: Select[Any]
     readers: tuple[tuple[str, Reader], ...]
 
 
@@ -98,6 +100,10 @@ class TypeStorage:
         """Give a select of the head and of the columns that these fields (default: all) need, without a where."""
         return self._plan(fields).statement
 
+    def select_live(self, fields: tuple[Field, ...] | None = None) -> Select[Any]:
+        """Give the select of one live record, by the parameter `record_id`; made once, so that it costs next to nothing."""
+        return self._plan(fields).by_id
+
     def read(self, row: Cells, zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
         """Turn a row of `select` (with the same fields) into values by api_name; links are not values."""
         cells = tuple(row.values())
@@ -132,7 +138,9 @@ class TypeStorage:
                 readers.append((item.api_name, _column_reader(item, [order[f"own_{name}"] for name in place.columns])))
             elif isinstance(place, Data):
                 readers.append((item.api_name, _data_reader(item, order["data"], place.key)))
-        return _Plan(select(*columns.values()).select_from(self.source()), tuple(readers))
+        statement = select(*columns.values()).select_from(self.source())
+        by_id = statement.where(record_table.c.id == bindparam("record_id"), record_table.c.deleted_at.is_(None))
+        return _Plan(statement, by_id, tuple(readers))
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

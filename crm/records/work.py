@@ -45,6 +45,8 @@ class UnitOfWork:
         self.act = act
         self.records = RecordStore(self)
         self._row_criteria: list[LoaderCriteriaOption] | None = None
+        #: Rows that `records.query.one` has read, by id: what a page asks for in several places is read once. None when writing.
+        self.rows: dict[int, Any] | None = None
 
     def now(self) -> datetime:
         """Give the moment, in UTC."""
@@ -141,7 +143,9 @@ class Works:
     def reading(self, actor: Actor) -> Iterator[UnitOfWork]:
         """Open a read transaction; nothing done in it is kept."""
         with self.database.reading(WorkSession) as session:
-            yield self._open(session, actor, ActFacts("person", None, None), lock=False)
+            uow = self._open(session, actor, ActFacts("person", None, None), lock=False)
+            uow.rows = {}
+            yield uow
 
     @contextmanager
     def writing(
