@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import socket
 import time
@@ -38,6 +39,7 @@ def up(cli: Cli) -> None:
     """Serve the CRM with Prefect beside it, until Ctrl-C."""
     settings = cli.settings
     refuse_unsafe(settings)
+    os.umask(0o077)  # databases, files and logs are the owner's alone
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone_in(settings):
         check_ports(settings)
