@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from crm.filters import All, Condition, Filter
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_
+from crm.kernel.text import clean
 from crm.records.fields import KINDS
 from crm.records.types import Field, Links, RecordType
 from crm.screens.present import head_field
@@ -109,7 +110,7 @@ def read_state(record_type: RecordType, args: Mapping[str, str]) -> ListState:
         item = known.get(name)
         if item is None:
             raise InvalidInput({name[:60]: N_("There is no filter called “%(name)s” here.", name=name[:60])})
-        exact[item.api_name] = value.strip()[:100]
+        exact[item.api_name] = clean(value)[:100]
     for name, value in exact.items():
         _check_option(known[_parameter(name)], value)
     direction = args.get("dir", "")
@@ -118,7 +119,7 @@ def read_state(record_type: RecordType, args: Mapping[str, str]) -> ListState:
     trail = tuple(part for part in args.get("trail", "").split(_SEPARATOR) if part)[-TRAIL:]
     return ListState(
         record_type.key,
-        args.get("q", "").strip()[:200],
+        clean(args.get("q", ""))[:200],
         exact,
         args.get("sort") or "title",
         direction == "desc",

@@ -187,3 +187,19 @@ def test_static_files_are_kept_for_a_year_under_their_digest_only(staff: Desk):
         assert old.status_code == 200
         assert old.headers["Cache-Control"] == "no-cache"
     assert staff.get("/assets/000000000000/../theme.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/t/meeting", "/t/meeting/new", "/t/follow_up", "/r/{meeting}", "/r/{meeting}/edit", "/trash", "/search"]
+)
+def test_the_pages_speak_english_without_a_danish_word(app: Flask, sqlite_klynge: Klynge, path: str):
+    add_user(sqlite_klynge, "staff", "kate", locale="en")
+    kate = desk(app, sqlite_klynge, "staff", "kate")
+    board = make(sqlite_klynge, "board", title="Steering group", kind="steering", meeting_name="Steering group meeting")
+    meeting = make(sqlite_klynge, "meeting", board=board, when={"start": "2026-12-24 10:00"}, place="Odense")
+    page = kate.get(path.format(meeting=meeting))
+    assert page.status_code == 200
+    assert 'lang="en"' in page.text
+    shown = words(page).replace("Kate Prøve", "")
+    assert [sign for sign in "æøåÆØÅ" if sign in shown] == []
+    assert "Gem" not in shown.split()

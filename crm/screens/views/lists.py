@@ -9,6 +9,7 @@ from flask import Response, jsonify, make_response, render_template, request
 from crm.filters import Filter
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
 from crm.kernel.i18n import Message
+from crm.kernel.text import clean
 from crm.records import query
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
@@ -128,7 +129,7 @@ def pick(key: str) -> Response:
     with works().reading(current_actor()) as uow:
         if key not in uow.registry.types:
             raise NotFound
-        found = query.pick(uow, keys, request.args.get("q", "")[:200])
+        found = query.pick(uow, keys, clean(request.args.get("q", ""))[:200])
         several = len(keys) > 1
         results = [
             {"id": item.id, "title": f"{item.title} ({_one(uow, item.type_key)})" if several else item.title} for item in found
