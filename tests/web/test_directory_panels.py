@@ -9,16 +9,16 @@ from crm.security.actors import system_actor
 
 
 @pytest.fixture
-def organisation(sqlite_klynge):
+def organisation(sqlite_klynge) -> int:
     """An organisation in København, whose company number has a wrong check digit; and the reference tables."""
     with sqlite_klynge.database.writing() as session:
         load_places(session)
     with sqlite_klynge.works.writing(system_actor("test")) as uow:
-        return uow.records.create("organisation", {"title": "Øresund Lys", "municipality": "0101", "cvr": "DK 13 74 81 37"})
+        return int(uow.records.create("organisation", {"title": "Øresund Lys", "municipality": "0101", "cvr": "DK 13 74 81 37"}))
 
 
 def page_of(client, organisation: int) -> str:
-    return client.get(f"/r/{organisation}", follow_redirects=True).get_data(as_text=True)
+    return str(client.get(f"/r/{organisation}", follow_redirects=True).get_data(as_text=True))
 
 
 def test_the_region_is_that_of_today_and_the_coming_one_is_told(client, login, organisation):
