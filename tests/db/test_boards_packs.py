@@ -227,6 +227,21 @@ def test_members_with_an_address_are_mailed_once_when_asked_for(klynge: Klynge, 
     assert f"http://localhost:8080/b/meetings/{world.meeting}" in mail.text
     assert "Giv besked senest lørdag den 24. april 2027" in mail.text
     assert "{" not in mail.text
+    assert [file["media_type"] for file in mail.attachments] == ["text/calendar"]
+
+
+def test_a_member_is_mailed_in_their_own_language_and_by_their_users_address(klynge: Klynge, world: World, mette: Actor) -> None:
+    with klynge.works.writing(SEED) as uow:
+        uow.records.update(world.anne, {"email": None})
+    add_user(klynge, "board_member", "anne", person_id=world.anne, locale="en")
+    pack = submitted(klynge, world)
+    approve(klynge, world, mette, send_mails=True)
+    assert publish(klynge, world, pack.version_id).mails == 1
+    with klynge.database.reading() as session:
+        mail = session.scalars(select(MailOutbox)).one()
+    assert mail.to_address == "anne@example.dk"
+    assert mail.subject == "Material for Styregruppemøde 1/2027 on Tuesday 27 April 2027 at 10:00"
+    assert "For decision: item 1 and 3." in mail.text
 
 
 def test_a_code_approves_in_prefect_as_the_person_it_was_shown_to(klynge: Klynge, world: World, mette: Actor) -> None:
