@@ -23,6 +23,7 @@ def world(sqlite_klynge, add_user):
     """Styregruppen has a draft pack only; the other board has a published one, an annex of words, and people of its own."""
     klynge = sqlite_klynge
     made = make_world(klynge)
+    assert made.office is not None
     with klynge.works.writing(SEED, cause="seed") as uow:
         make = uow.records.create
         secret = make("board", {"title": f"{CANARY} udvalg", "kind": "committee"})
