@@ -44,8 +44,7 @@ CREATE TABLE flat (id {{id}}, title TEXT NOT NULL, title_sort TEXT {{key}} NOT N
 """
 INDEXES = (
     "CREATE INDEX flat_title ON flat (title_sort, id)",
-    "CREATE INDEX flat_kind ON flat (kind_of)",
-    "CREATE INDEX flat_municipality ON flat (municipality_code)",
+    "CREATE INDEX flat_two ON flat (kind_of, municipality_code, updated_at, id)",
     "CREATE INDEX flat_updated ON flat (updated_at, id)",
 )
 

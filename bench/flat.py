@@ -34,7 +34,7 @@ def fill_sqlite(database: Path, bare: Path) -> None:
         for index in INDEXES:
             connection.execute(index)
         connection.commit()
-        connection.execute("ANALYZE")
+        connection.execute("ANALYZE main")
 
 
 def fill_postgresql(url: str) -> None:
