@@ -7,6 +7,7 @@ measurements behind it (telemetry off, loopback and password always, bounded his
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -29,7 +30,7 @@ def prefect_database(settings: Settings) -> str:
     url = settings.prefect_database_url
     if not url:
         return f"sqlite+aiosqlite:///{prefect_home(settings) / 'prefect.db'}"
-    return url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1)
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+asyncpg://", url)
 
 
 def runs_at_once(settings: Settings) -> int:
