@@ -60,13 +60,14 @@ def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
     board = uow.get(Board, meeting.board_id)
     held_on = facts.held_on(meeting, uow.zone)
     notice = rules.Notice(board.items_days, board.draft_days, board.dispatch_days, board.minutes_days, board.comments_days)
+    is_open = row.state in (*lifecycle.BEFORE_PUBLISHED, lifecycle.PUBLISHED)
     total = rules.total_minutes(item.minutes for item in items)
     return {
         "lines": lines,
         "deadlines": rules.deadlines(held_on, notice) if held_on is not None and row.state in lifecycle.BEFORE_PUBLISHED else None,
         "total": {locale: rules.duration(total, locale) for locale in ("da", "en")} if total else None,
-        "may_add": uow.access.may("create", "agenda_item") and row.state not in (lifecycle.HELD, *lifecycle.PUBLIC_STATES[2:]),
-        "may_move": uow.access.may("update", "agenda_item") and len(items) > 1,
+        "may_add": is_open and uow.access.may("create", "agenda_item"),
+        "may_move": is_open and uow.access.may("update", "agenda_item") and len(items) > 1,
     }
 
 
