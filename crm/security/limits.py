@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import delete, func, select, text
@@ -55,6 +56,7 @@ def count_try(session: Session, secret: str, kind: str, typed: str, address: str
     Raises:
         TooManyTries: the limit of the account or the address is reached.
     """
+    address = network_of(address)
     account = keyed_hash(secret, f"login-{kind}", fold(typed.strip()))
     if session.get_bind().dialect.name == "postgresql":
         # One count at a time: parallel transactions would not see each other's rows.
@@ -70,6 +72,17 @@ def count_try(session: Session, secret: str, kind: str, typed: str, address: str
     session.add(attempt)
     session.flush()
     return Try(attempt.id)
+
+
+def network_of(address: str) -> str:
+    """Give what counts as one address: of IPv6 the /64 network, which is what one household or server is given."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return address
 
 
 def take_back(session: Session, counted: Try) -> None:
