@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from crm.boards.rules import ItemFacts, lacks_text
 from crm.filters import All, Condition
 from crm.kernel import format as forms
 from crm.kernel.errors import AccessDenied
@@ -25,6 +26,8 @@ MEETINGS: Final = 5
 FOLLOW_UPS: Final = 8
 #: So far ahead a meeting is worth a line in the greeting.
 NEAR: Final = timedelta(days=60)
+#: While a meeting is being prepared, an item without text is something to do.
+UNSENT: Final = frozenset({"draft", "assembled", "submitted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def show_home() -> Response | str:
         context: dict[str, Any] = {
             "greeting": forms.greeting(uow.now(), current_locale(), zone=uow.zone),
             "first_name": actor.name.split(" ")[0],
-            "matter": most_pressing(uow, meetings, late),
+            "matters": pressing(uow, meetings, late),
             "meetings": meetings,
             "follow_ups": open_ones,
             "late": late,
@@ -101,16 +104,36 @@ def _lines(uow: UnitOfWork, presenter: Presenter, type_key: str, rows: tuple[que
     return found
 
 
-def most_pressing(uow: UnitOfWork, meetings: list[Line], late: int) -> Message | None:
-    """Give the one thing that matters: what is overdue, else the next meeting."""
+def pressing(uow: UnitOfWork, meetings: list[Line], late: int) -> list[tuple[Message, str]]:
+    """Give what the greeting says, as links: the next meeting and what it lacks, and what is overdue."""
+    found = []
+    if meetings:
+        near = next_meeting(uow, meetings[0])
+        found += [near] if near is not None else []
     if late:
-        return N_("1 follow-up is overdue.") if late == 1 else N_("%(number)s follow-ups are overdue.", number=late)
-    for line in meetings:
-        day = line.row.values["when"].first_day(uow.zone)
-        if day - uow.today() <= NEAR:
-            when = forms.relative_day(day, uow.today(), current_locale())
-            return N_("%(meeting)s is %(when)s.", meeting=line.row.title, when=when)
-    return None
+        words = N_("1 follow-up is overdue.") if late == 1 else N_("%(number)s follow-ups are overdue.", number=late)
+        found.append((words, "/t/follow_up?state=open&sort=due"))
+    return found
+
+
+def next_meeting(uow: UnitOfWork, line: Line) -> tuple[Message, str] | None:
+    """Word how near the next meeting is, and how many of its items lack text; nothing when it is far off."""
+    day = line.row.values["when"].first_day(uow.zone)
+    if day - uow.today() > NEAR:
+        return None
+    facts: dict[str, Any] = {"meeting": line.row.title, "when": forms.relative_day(day, uow.today(), current_locale())}
+    lacking = 0 if line.row.state not in UNSENT else sum(lacks_text(item) for item in items_of(uow, line.row.id))
+    if not lacking:
+        return N_("%(meeting)s is %(when)s.", **facts), line.row.url
+    if lacking == 1:
+        return N_("%(meeting)s is %(when)s – 1 item lacks text.", **facts), line.row.url
+    return N_("%(meeting)s is %(when)s – %(number)s items lack text.", **facts, number=lacking), line.row.url
+
+
+def items_of(uow: UnitOfWork, meeting_id: int) -> list[ItemFacts]:
+    """Give a meeting's agenda as its rules look at it."""
+    items: list[ItemFacts] = list(uow.registry.get("meeting").facts(uow, meeting_id).get("items", ()))
+    return items
 
 
 def my_open_follow_ups(uow: UnitOfWork) -> int:

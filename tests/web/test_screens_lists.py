@@ -166,6 +166,9 @@ def test_home_greets_and_shows_what_waits(app: Flask, sqlite_klynge: Klynge):
     page = mette.get("/")
     assert "Godmorgen, Mette" in words(page)
     assert "1 opfølgningspunkt har overskredet fristen." in words(page)
+    assert "Styregruppemøde 1/2026 er om 23 dage." in words(page)
+    make(sqlite_klynge, "agenda_item", title="Budget", meeting=meeting, item_type="decision")
+    assert "Styregruppemøde 1/2026 er om 23 dage – 1 punkt mangler tekst." in words(mette.get("/"))
     assert "Styregruppemøde 1/2026" in page.text
     assert "Send notat" in page.text
     assert json.loads(mette.get("/nav/counts").headers["HX-Trigger"]) == {"klynge:counts": {"mine": 1}}
