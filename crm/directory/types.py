@@ -157,6 +157,7 @@ PERSON: Final = RecordType(
             "text",
             Label(da="Efternavn", en="Family name"),
             Column(("family_name", "family_name_key")),
+            config={"max_length": 100},
             personal=True,
         ),
         Field(

@@ -40,6 +40,7 @@ BOARD: Final = RecordType(
         text_field(
             "meeting_name",
             Label(da="Et møde hedder", en="A meeting is called"),
+            longest=100,
             help=Label(
                 da="For eksempel Styregruppemøde; nummeret sættes på.",
                 en="For example Steering group meeting; the number is added.",

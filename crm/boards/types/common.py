@@ -12,9 +12,20 @@ TITLE: Final = Spine(("title",))
 PERIOD: Final = Spine(("starts_at", "ends_at", "all_day"))
 
 
-def text_field(name: str, label: Label, *, lines: bool = False, required: bool = False, help: Label | None = None) -> Field:  # noqa: A002
-    """Give: a text in a column of its name."""
-    return Field(name, "text", label, Column((name,)), required=required, help=help, config={"multiline": True} if lines else {})
+def text_field(
+    name: str,
+    label: Label,
+    *,
+    lines: bool = False,
+    required: bool = False,
+    longest: int | None = None,
+    help: Label | None = None,  # noqa: A002
+) -> Field:
+    """Give: a text in a column of its name; `longest` is the column's length where it is not the kind's own."""
+    config: dict[str, object] = {"multiline": True} if lines else {}
+    if longest is not None:
+        config["max_length"] = longest
+    return Field(name, "text", label, Column((name,)), required=required, help=help, config=config)
 
 
 def number_field(

@@ -18,6 +18,7 @@ from crm.records.fields import KINDS, DateValue
 from crm.records.models import FieldRow, record_table
 from crm.records.query import count, list_page, one
 from crm.records.related import history, links
+from crm.records.storage import reads_slot
 from crm.records.work import UnitOfWork, Works
 from tests.support.records import SYSTEM, everything_in, stored_row
 
@@ -129,10 +130,11 @@ def test_a_new_slot_is_filled_from_what_is_stored_in_batches_and_then_read(datab
     before = {record_id: stored_row(database, record_id) for record_id in ids}
     with works.writing(SYSTEM, publishing=True) as uow:
         uow.session.execute(update(FieldRow).values(slot="n5", slot_state="filling"))
-    batches, after = 0, 0
+    batches = 0
+    after: int | None = 0
     while after is not None:
         with works.writing(SYSTEM, publishing=True) as uow:
-            after = backfill(uow, field.id, after=after, limit=4)  # type: ignore[assignment]
+            after = backfill(uow, field.id, after=after, limit=4)
             batches += 1
     assert batches == 4
     for number, record_id in enumerate(ids):
@@ -140,7 +142,7 @@ def test_a_new_slot_is_filled_from_what_is_stored_in_batches_and_then_read(datab
         assert stored_row(database, record_id) == {**before[record_id], "n5": expected}
     with works.writing(SYSTEM, publishing=True) as uow:
         assert backfill(uow, field.id) is None
-        assert uow.registry.get("organisation").by_name["rank"].place.slot_ready  # type: ignore[union-attr]
+        assert reads_slot(uow.registry.get("organisation").by_name["rank"])
         assert count(uow, "organisation", Condition("rank", "gt", 4)).number == 3
 
 

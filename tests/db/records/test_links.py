@@ -63,15 +63,16 @@ def test_the_same_link_twice_is_refused_and_another_role_or_day_is_another_link(
 def test_links_that_cannot_be_are_refused_and_change_nothing(database: Database, works: Works, pair: Pair) -> None:
     person, office = pair
     before = everything_in(database)
-    for field, target, days in (
-        ("email", office, {}),
-        ("nothing\ud800", office, {}),
-        ("positions", person, {}),
-        ("positions", 4711, {}),
-        ("positions", office, {"from_on": date(2020, 1, 2), "to_on": date(2020, 1, 1)}),
+    first, later = date(2020, 1, 1), date(2020, 1, 2)
+    for field, target, begins, ends in (
+        ("email", office, first, later),
+        ("nothing\ud800", office, first, later),
+        ("positions", person, first, later),
+        ("positions", 4711, first, later),
+        ("positions", office, later, first),
     ):
         with works.writing(SYSTEM) as uow, pytest.raises(InvalidInput):
-            uow.records.link(person, field, target, **days)
+            uow.records.link(person, field, target, from_on=begins, to_on=ends)
     for ask in (lambda: uow.records.link(4711, "positions", office), lambda: uow.records.unlink(4711)):
         with works.writing(SYSTEM) as uow, pytest.raises(NotFound):
             ask()

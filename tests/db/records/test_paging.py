@@ -17,6 +17,7 @@ from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import Label
 from crm.records.definitions import add_field, backfill
 from crm.records.query import Page, Row, list_page
+from crm.records.storage import reads_slot
 from crm.records.store import Create
 from crm.records.work import UnitOfWork, Works
 from tests.support.records import SYSTEM
@@ -207,5 +208,5 @@ def test_a_slot_that_is_being_filled_sorts_by_json_until_it_is_ready(works: Work
         while after is not None:
             after = backfill(uow, field.id, after=after, limit=2)
     with works.reading(SYSTEM) as uow:
-        assert uow.registry.get("organisation").by_name["rank"].place.slot_ready  # type: ignore[union-attr]
+        assert reads_slot(uow.registry.get("organisation").by_name["rank"])
         assert [row.title for row in list_page(uow, "organisation", sort="rank", descending=True).rows] == ["A", "C", "B"]
