@@ -16,6 +16,7 @@ from crm.boards.rules import CODE_LIFETIME, CODE_TRIES
 from crm.kernel.clock import FixedClock
 from crm.kernel.errors import AccessDenied, DomainError, RuleViolation
 from crm.ops.models import FlowRequest, MailOutbox
+from crm.ops.services import finish
 from crm.records.files import attach
 from crm.security.actors import Actor
 from crm.wiring import Klynge
@@ -157,6 +158,23 @@ def test_approval_in_the_crm_orders_the_publishing_flow_once(klynge: Klynge, wor
     assert (published.already, published.mails) == (False, 0)
     assert meeting_state(klynge, world) == "published"
     assert publish(klynge, world, pack.version_id).already
+
+
+def test_an_approval_that_came_to_nothing_can_be_given_anew(klynge: Klynge, world: World, mette: Actor, clock: FixedClock) -> None:
+    pack = submitted(klynge, world)
+    approve(klynge, world, mette)
+    with klynge.works.writing(mette) as uow:
+        uow.records.transition(world.meeting, "reopen")
+    with pytest.raises(RuleViolation):
+        publish(klynge, world, pack.version_id)
+    with klynge.works.writing(SEED) as uow:
+        finish(uow, uow.session.scalars(select(FlowRequest)).one().id, "failed", None)
+    clock.moment += timedelta(minutes=5)
+    submitted(klynge, world)
+    approve(klynge, world, mette)
+    with klynge.database.reading() as session:
+        assert len(session.scalars(select(FlowRequest)).all()) == 2
+    assert publish(klynge, world, pack.version_id).already is False
 
 
 def test_the_change_log_names_the_approver(klynge: Klynge, world: World, mette: Actor) -> None:

@@ -53,6 +53,14 @@ def test_a_number_is_given_once_also_when_its_meeting_lies_in_the_trash(klynge: 
         uow.records.create("meeting", {"board": world.board, "when": at(2027, 11, 1), "number": 1})
 
 
+def test_a_draft_moved_into_another_year_takes_that_years_next_number(klynge: Klynge, world: World) -> None:
+    with klynge.works.writing(SEED) as uow:
+        uow.records.update(world.meeting, {"when": at(2026, 12, 15)})
+        assert uow.get(Meeting, world.meeting).title == "Styregruppemøde 2/2026"
+        uow.records.update(world.meeting, {"when": at(2026, 12, 16), "number": 7})
+        assert uow.get(Meeting, world.meeting).title == "Styregruppemøde 7/2026"
+
+
 def test_items_stand_in_order_and_can_be_moved(klynge: Klynge, world: World) -> None:
     with klynge.works.writing(SEED) as uow:
         assert [uow.get(AgendaItem, one).position for one in world.items] == [1, 2, 3, 4]

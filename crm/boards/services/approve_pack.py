@@ -11,6 +11,7 @@ from crm.boards.services.approval_code import NOT_ALLOWED, spend_code
 from crm.boards.services.authorise import meeting_for
 from crm.kernel.errors import AccessDenied, RuleViolation
 from crm.kernel.i18n import Message
+from crm.ops.queries import latest_flow
 from crm.ops.services import order_flow
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import system_actor
@@ -29,15 +30,20 @@ def approve_pack(uow: UnitOfWork, meeting_id: int, *, send_mails: bool = False) 
         RuleViolation: there is nothing to approve (and why).
     """
     meeting = meeting_for(uow, meeting_id, "approve")
-    version = _found_done(uow, meeting_id)
-    if version is not None and version.published_at is not None:
-        return version.id
-    if version is None:
-        version = approvable_version(uow, meeting)
-        mark_approved(uow, version, uow.actor.user_id, "crm", send_mails=send_mails)
-    key = f"publish-{version.id}-{version.digest[:12]}"
+    done = _found_done(uow, meeting_id)
+    if done is not None and (done.published_at is not None or _is_on_its_way(uow, meeting_id)):
+        return done.id
+    # A version that was approved but came to nothing (sent back to draft meanwhile, the flow failed) is approved anew.
+    version = approvable_version(uow, meeting)
+    mark_approved(uow, version, uow.actor.user_id, "crm", send_mails=send_mails)
+    key = f"publish-{version.id}-{uow.now():%Y%m%d%H%M%S%f}"
     order_flow(uow, FLOW, {"meeting_id": meeting_id, "version_id": version.id}, subject=meeting_id, once_key=key)
     return version.id
+
+
+def _is_on_its_way(uow: UnitOfWork, meeting_id: int) -> bool:
+    flow = latest_flow(uow, meeting_id, FLOW)
+    return flow is not None and flow.is_open
 
 
 def approve_with_code(works: Works, meeting_id: int, code: str | None, *, send_mails: bool = False, allowed: bool = True) -> int:

@@ -14,19 +14,29 @@ from crm.kernel.i18n import N_, Label
 from crm.records.types import Field, Functions, Names, Problems, RecordType, RuleContext, Values
 
 
-def _derive_meeting(_old: Values | None, new: Values, context: RuleContext) -> Values:
+def _derive_meeting(old: Values | None, new: Values, context: RuleContext) -> Values:
     """Give a meeting its number among the board's of the year when none was typed, and its title."""
     when, board_id = new.get("when"), new.get("board")
     if when is None or board_id is None:
         return {"_title": ""}
-    year = int(new["year"]) if new.get("year") else _day(when.start).year
+    follows = _moved_to_another_year(old, new)
+    year = int(new["year"]) if new.get("year") and not follows else _day(when.start).year
     number = new.get("number")
-    if number is None:
+    if number is None or follows:
         others = _others_of_year(new, year, context)
         number = rules.next_number(int(other["number"]) for other in others if other["number"])
     board = context.related([board_id]).get(board_id, {})
     title = rules.meeting_title(board.get("meeting_name"), str(board.get("title", "")), int(number), year, _day(when.start))
     return {"number": number, "year": year, "_title": title}
+
+
+def _moved_to_another_year(old: Values | None, new: Values) -> bool:
+    """Whether a meeting whose number followed its day now has a day in another year, before anyone outside was told the number."""
+    if old is None or old.get("when") is None or new.get("state") not in lifecycle.BEFORE_PUBLISHED:
+        return False
+    before, after = _day(old["when"].start).year, _day(new["when"].start).year
+    untouched = all(old.get(name) == new.get(name) for name in ("number", "year"))
+    return untouched and old.get("year") == before != after
 
 
 def _day(moment: date | datetime) -> date:
