@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from crm.boards.lifecycle import ASSEMBLED, DRAFT, FOR_APPROVAL
 from crm.boards.rules import ItemFacts, lacks_text
 from crm.filters import All, Condition
 from crm.kernel import format as forms
@@ -27,7 +28,7 @@ FOLLOW_UPS: Final = 8
 #: So far ahead a meeting is worth a line in the greeting.
 NEAR: Final = timedelta(days=60)
 #: While a meeting is being prepared, an item without text is something to do.
-UNSENT: Final = frozenset({"draft", "assembled", "submitted"})
+UNSENT: Final = frozenset({DRAFT, ASSEMBLED, FOR_APPROVAL})
 
 
 @dataclass(frozen=True, slots=True)
