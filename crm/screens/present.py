@@ -53,6 +53,12 @@ class Shown:
 BLANK: Final = Shown()
 
 
+def initials(name: str) -> str:
+    """Give the first letters of the first and last word of a name."""
+    parts = [part for part in name.replace("(", " ").split() if part[0].isalnum()]
+    return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper()
+
+
 def head_field(record_type: RecordType, name: str) -> Field | None:
     """Give a field of the type, or one of the spine's own, by name."""
     found = record_type.by_name.get(name)
@@ -158,17 +164,21 @@ def _plain_address(address: str) -> str:
     return address.removeprefix("www.").rstrip("/")
 
 
+_HEAD_OF_ROW: Final[dict[str, Callable[[Row], Any]]] = {
+    "state": lambda row: row.state,
+    "owner": lambda row: row.owner_id,
+    "updated_at": lambda row: row.updated_at,
+    "created_at": lambda row: row.created_at,
+    "title": lambda row: row.title,
+}
+
+
 def value_of(row: Row, name: str) -> Any:
     """Give a value of a row by field name, the spine's own included."""
     if name in row.values:
         return row.values[name]
-    return {
-        "state": row.state,
-        "owner": row.owner_id,
-        "updated_at": row.updated_at,
-        "created_at": row.created_at,
-        "title": row.title,
-    }.get(name)
+    head = _HEAD_OF_ROW.get(name)
+    return None if head is None else head(row)
 
 
 def user_names(uow: UnitOfWork, ids: Iterable[int] | None = None) -> dict[int, str]:

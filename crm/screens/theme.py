@@ -24,6 +24,7 @@ from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import navigation
 from crm.screens.assets import FOLDER, static
+from crm.screens.present import initials
 from crm.screens.record_page import ExtraPanel
 from crm.screens.tell import toasts
 from crm.web.context import current_actor, current_locale, works
@@ -53,12 +54,6 @@ def label(value: Any) -> Any:
 def record_url(record_id: int, title: str) -> str:
     """Give the address of a record."""
     return f"/r/{record_id}/{slug(title)}"
-
-
-def initials(name: str) -> str:
-    """Give the first letters of the first and last word of a name."""
-    parts = [part for part in name.replace("(", " ").split() if part[0].isalnum()]
-    return "".join(part[0] for part in (parts if len(parts) < 2 else (parts[0], parts[-1]))).upper()
 
 
 class Formats:

@@ -13,9 +13,9 @@ from crm.kernel.text import clean
 from crm.records import query
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
-from crm.screens import panels
+from crm.screens import cells, panels
 from crm.screens.listing import ListState, columns_of, exact_fields, filter_of, offered_fields, read_state
-from crm.screens.present import Presenter, Shown, value_of
+from crm.screens.present import Presenter, value_of
 from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
@@ -48,24 +48,13 @@ def _table(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Fi
     presenter = Presenter(uow, current_locale())
     exact = {item.api_name: item for item in exact_fields(record_type)}
     chips = [(exact[name], _as_value(exact[name].kind, value)) for name, value in state.exact.items() if value != "me"]
-    fields = [column.field for column in columns]
-    presenter.prepare([*chips, *((item, value_of(row, item.api_name)) for row in page.rows for item in fields)])
-    rows = [
-        (
-            row,
-            [
-                Shown(row.title, url=row.url) if item.api_name == "title" else presenter.show(item, value_of(row, item.api_name))
-                for item in fields
-            ],
-        )
-        for row in page.rows
-    ]
+    named = [column.field for column in columns if column.field.kind in {"relation", "user"}]
+    presenter.prepare([*chips, *((item, value_of(row, item.api_name)) for row in page.rows for item in named)])
     return {
         "type": record_type,
         "state": state,
         "columns": columns,
-        "labels": [column.field.label(current_locale()) for column in columns],
-        "rows": rows,
+        "body": cells.body(presenter, columns, page.rows),
         "restarted": page.restarted,
         "next_url": state.after(page.next_cursor).url() if page.next_cursor else None,
         "previous": state.before(),

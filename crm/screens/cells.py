@@ -1,0 +1,67 @@
+"""The rows of a list as HTML, one writer a column, made once a page.
+
+A list is what is opened most, and a template's macro call for each of 300 cells took longer than query and layout together
+(docs/performance.md). `cell` gives exactly what the macro `values.cell` gives (a test compares them); everything else of the
+table stands in its template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup, escape
+
+from crm.records.query import Row
+from crm.screens.listing import ListColumn
+from crm.screens.present import Presenter, Shown, initials, value_of
+
+Writer = Callable[[Row], str]
+#: Kinds with few values, each worded once a page.
+_FEW: frozenset[str] = frozenset({"choice", "yes_no", "user", "relation"})
+
+
+def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row]) -> Markup:
+    """Give the table's rows; the first column is the record's name and leads to it."""
+    writers = [_title if number == 0 else _writer(presenter, column) for number, column in enumerate(columns)]
+    return Markup("".join([f"<tr>{''.join([write(row) for write in writers])}</tr>" for row in rows]))  # noqa: S704 - escaped below
+
+
+def _title(row: Row) -> str:
+    return f'<th scope="row"><a href="{escape(row.url)}">{escape(row.title)}</a></th>'
+
+
+def _writer(presenter: Presenter, column: ListColumn) -> Writer:
+    field, name = column.field, column.name
+    label = f' data-label="{escape(field.label(presenter.locale))}">'
+    blank = f'<td class="blank"{label}</td>'
+    known: dict[object, str] = {}
+    few = field.kind in _FEW
+
+    def write(row: Row) -> str:
+        value = value_of(row, name)
+        if value is None or value == "":
+            return blank
+        if few and value in known:
+            return known[value]
+        shown = presenter.show(field, value)
+        number = ' class="num"' if shown.number else ""
+        found = f"<td{number}{label}{cell(shown)}</td>"
+        if few:
+            known[value] = found
+        return found
+
+    return write
+
+
+def cell(shown: Shown) -> str:
+    """Give a value's HTML in a table, escaped."""
+    text = escape(shown.text)
+    if shown.colour and shown.strong:
+        return f'<span class="pill tone-{escape(shown.colour)}">{text}</span>'
+    if shown.url:
+        outside = ' rel="noopener noreferrer"' if shown.outside else ""
+        return f'<a href="{escape(shown.url)}"{outside}>{text}</a>'
+    if shown.person:
+        short = escape(initials(shown.text))
+        return f'<span class="person"><span class="avatar-small" aria-hidden="true">{short}</span>{text}</span>'
+    return f'<span class="clip">{text}</span>' if shown.prose else str(text)
