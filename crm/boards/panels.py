@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from crm.boards import facts, lifecycle, rules
-from crm.boards.models import DONE, FAILED, AgendaItem, Board, Meeting, PackBuild, PackVersion
+from crm.boards.models import DONE, FAILED, AgendaItem, Board, Decision, Meeting, PackBuild, PackVersion
 from crm.boards.packs.changes import news
 from crm.boards.packs.document import PackDocument
 from crm.boards.packs.html import template_words
@@ -28,6 +28,7 @@ from crm.records.types import Option
 from crm.records.work import UnitOfWork
 from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint
 from crm.screens.queries import may_do
+from crm.web.context import klynge
 
 #: The chevrons under the heading; the states of the minutes are one step.
 SHOWN_STATES: Final = lifecycle.MEETING.states
@@ -43,6 +44,8 @@ class AgendaRow:
     files: int
     #: What the item lacks before the pack can be sent.
     problem: Message | None
+    #: What was decided under it.
+    decision: str = ""
 
 
 def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
@@ -50,11 +53,15 @@ def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
     meeting = uow.get(Meeting, row.id)
     items = facts.agenda(uow, meeting)
     numbers = facts.item_numbers(uow, meeting, len(items))
-    counted = select(StoredFile.record_id, func.count()).where(StoredFile.record_id.in_([item.id for item in items]))
+    ids = [item.id for item in items]
+    counted = select(StoredFile.record_id, func.count()).where(StoredFile.record_id.in_(ids))
     files = {row[0]: row[1] for row in uow.session.execute(counted.group_by(StoredFile.record_id))}
     options = {option.key: option for option in uow.registry.get("agenda_item").by_name["item_type"].options}
+    decided = {
+        one.agenda_item_id: one.text for one in uow.session.scalars(select(Decision).where(Decision.agenda_item_id.in_(ids)))
+    }
     lines = [
-        AgendaRow(item, number, options[item.item_type], files.get(item.id, 0), _problem(item, number))
+        AgendaRow(item, number, options[item.item_type], files.get(item.id, 0), _problem(item, number), decided.get(item.id, ""))
         for item, number in zip(items, numbers, strict=True)
     ]
     board = uow.get(Board, meeting.board_id)
@@ -66,6 +73,7 @@ def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
         "lines": lines,
         "deadlines": rules.deadlines(held_on, notice) if held_on is not None and row.state in lifecycle.BEFORE_PUBLISHED else None,
         "total": {locale: rules.duration(total, locale) for locale in ("da", "en")} if total else None,
+        "may_decide": row.state == lifecycle.HELD and uow.access.may("create", "decision"),
         "may_add": is_open and uow.access.may("create", "agenda_item"),
         "may_move": is_open and uow.access.may("update", "agenda_item") and len(items) > 1,
     }
@@ -162,7 +170,7 @@ def _failure(build: PackBuild | None, order: FlowStatus | None) -> Message | Non
 
 def status_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
     """Load the status of the material."""
-    return {"status": pack_status(uow, row.id)}
+    return {"status": pack_status(uow, row.id), "codes_allowed": klynge().settings.approval_in_prefect}
 
 
 def preview_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
@@ -195,7 +203,8 @@ def meeting_acts(uow: UnitOfWork, row: Row) -> list[Act]:
         problem = approval_problem(uow, uow.get(Meeting, row.id), working)
         reasons = (problem,) if problem is not None else ()
         if row.state in (lifecycle.FOR_APPROVAL, lifecycle.PUBLISHED):
-            acts.append(Act("code", N_("Show approval code"), f"/r/{row.id}/pack/code", icon="key", reasons=reasons))
+            if klynge().settings.approval_in_prefect:
+                acts.append(Act("code", N_("Show approval code"), f"/r/{row.id}/pack/code", icon="key", reasons=reasons))
             approve = N_("Approve and send")
             acts.append(
                 Act("approve", approve, f"/r/{row.id}/pack/approval", primary=True, icon="check", reasons=reasons, method="get")

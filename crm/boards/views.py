@@ -51,7 +51,9 @@ def status(meeting_id: int) -> Response:
     """Give the status fragment; when what was under way has ended, let the whole page come anew."""
     with works().reading(current_actor()) as uow:
         found = panels.pack_status(uow, meeting_id)
-    response = make_response(render_template("boards/_pack_status.html", status=found, console_url=console_url(found)))
+    allowed = klynge().settings.approval_in_prefect
+    page = render_template("boards/_pack_status.html", status=found, console_url=console_url(found), codes_allowed=allowed)
+    response = make_response(page)
     if not found.is_open:
         response.headers["HX-Refresh"] = "true"
     return response
