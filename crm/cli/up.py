@@ -21,7 +21,7 @@ from crm.cli.prefect_env import POOL, is_local
 from crm.cli.supervision import News, Supervisor
 from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
-from crm.kernel.safety import DEMO_LINES, refuse_unsafe
+from crm.kernel.safety import refuse_unsafe
 from crm.kernel.settings import Settings
 
 #: Seconds that the processes get to become ready before we say which one is not.
@@ -192,13 +192,18 @@ def tell_prefect(cli: Cli, *, ready: bool) -> None:
 
 
 def tell_sign_in(cli: Cli) -> None:
-    """Print the demo's sign-in lines from the file that only the owner can read; nothing outside demo mode."""
-    lines = cli.settings.home / DEMO_LINES
-    if cli.settings.mode != "demo" or not lines.is_file():
+    """Print how to sign in as each demo user whose first password still works; nothing outside demo mode."""
+    from crm.cli.demo import sign_in_lines
+    from crm.security.defaults import BY_NAME
+
+    lines = sign_in_lines(cli.app)
+    cli.app.database.dispose()
+    if not lines:
         return
     click.echo()
     cli.tell(N_("Sign in to the demo (user and password):"))
-    click.echo(lines.read_text(encoding="utf-8").rstrip())
+    for line in lines:
+        click.echo(f"  {line.username:<8} {line.password}   {BY_NAME[line.role].label(cli.locale)}: {line.name}")
     click.echo()
 
 
