@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from crm.kernel.i18n import Message, N_
+from crm.kernel.i18n import N_, Message
 
 
 class KlyngeError(Exception):
