@@ -18,16 +18,17 @@ _FOREIGN: Final = {"danger": "danger", "error": "danger", "warning": "warning"}
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """A message, ready to be shown. `undo_url` takes a POST."""
+    """A message, ready to be shown. `undo_url` takes a POST; `saved` names the draft that the browser may now forget."""
 
     text: str
     level: str = "success"
     undo_url: str | None = None
+    saved: str | None = None
 
 
-def tell(message: Message | Label, *, level: Level = "success", undo_url: str | None = None) -> None:
+def tell(message: Message | Label, *, level: Level = "success", undo_url: str | None = None, saved: str | None = None) -> None:
     """Say something on the next page, in the language of the one who acts."""
-    flash({"text": message(current_locale()), "level": level, "undo_url": undo_url}, CATEGORY)  # type: ignore[arg-type]
+    flash({"text": message(current_locale()), "level": level, "undo_url": undo_url, "saved": saved}, CATEGORY)  # type: ignore[arg-type]
 
 
 def toasts() -> list[Toast]:
@@ -38,5 +39,5 @@ def toasts() -> list[Toast]:
 
 def _read(category: str, content: Any) -> Toast:
     if category == CATEGORY and isinstance(content, dict):
-        return Toast(content["text"], content["level"], content["undo_url"])
+        return Toast(content["text"], content["level"], content["undo_url"], content.get("saved"))
     return Toast(str(worded(content, current_locale())), _FOREIGN.get(category, "info"))

@@ -115,6 +115,9 @@ def test_a_meeting_is_planned_with_the_keyboard_alone(
     page.keyboard.type("styre")
     expect(page.get_by_role("option", name="Styregruppen")).to_be_visible()
     page.keyboard.press("Enter")
+    page.goto(server.url("/t/meeting"))
+    page.goto(server.url("/t/meeting/new"))
+    expect(page.locator(".ts-control .item", has_text="Styregruppen")).to_be_visible()
     page.get_by_label("Tid, start", exact=True).focus()
     page.keyboard.type("20.1.2027")
     page.keyboard.press("Tab")
@@ -142,16 +145,36 @@ def test_a_list_is_filtered_as_one_types_and_the_address_follows(
     assert barriers(page) == []
 
 
-def test_what_was_typed_survives_a_lost_session(page: Page, server: LiveServer, enter: Callable[..., int]):
+def test_what_was_typed_survives_a_lost_session(page: Page, server: LiveServer, enter: Callable[..., int], sqlite_klynge: Klynge):
     enter(page)
     page.goto(server.url("/t/organisation/new"))
     page.get_by_label(re.compile("^Navn")).fill("Halvskrevet")
-    page.goto(server.url("/t/organisation"))
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Ny organisation")
+    page.complaints.clear()  # type: ignore[attr-defined]  # Chromium notes the refusal
+    enter(page, "mette_igen")
+    page.goto(server.url("/"))
     page.goto(server.url("/t/organisation/new"))
     expect(page.get_by_label(re.compile("^Navn"))).to_have_value("Halvskrevet")
     expect(page.get_by_text("Vi fandt det, du skrev")).to_be_visible()
-    page.get_by_role("button", name="Begynd forfra").click()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Halvskrevet")
+    page.goto(server.url("/t/organisation/new"))
     expect(page.get_by_label(re.compile("^Navn"))).to_have_value("")
+
+
+def test_a_draft_can_be_dropped(page: Page, server: LiveServer, enter: Callable[..., int]):
+    enter(page)
+    for way in ("Begynd forfra", "Annullér"):
+        page.goto(server.url("/t/organisation/new"))
+        page.get_by_label(re.compile("^Navn")).fill("Halvskrevet")
+        page.goto(server.url("/t/organisation/new"))
+        expect(page.get_by_label(re.compile("^Navn"))).to_have_value("Halvskrevet")
+        page.locator("main").get_by_text(way).click()
+        page.goto(server.url("/t/organisation/new"))
+        expect(page.get_by_label(re.compile("^Navn"))).to_have_value("")
 
 
 def test_the_pages_fit_a_phone_and_the_menu_opens_by_touch_and_key(

@@ -46,7 +46,7 @@ def create_record(key: str) -> AnyResponse:
             row = one(uow, record_id)
     except (InvalidInput, RuleViolation) as error:
         return _refused(key, None, error)
-    tell(N_("“%(title)s” is saved.", title=row.title))
+    tell(N_("“%(title)s” is saved.", title=row.title), saved=f"t-{key}")
     if posted.get("again"):
         return redirect(_again(key), 303)
     return redirect(next_path(row.url), 303)
@@ -86,7 +86,7 @@ def update_record(record_id: int) -> AnyResponse:
         return _clashing(record_id, stale, seen or 0)
     except (InvalidInput, RuleViolation) as error:
         return _refused(None, record_id, error, seen or 0)
-    tell(N_("Saved.") if version != row.version else N_("Nothing was changed."))
+    tell(N_("Saved.") if version != row.version else N_("Nothing was changed."), saved=f"r{record_id}")
     return redirect(next_path(saved.url), 303)
 
 

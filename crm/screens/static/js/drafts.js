@@ -9,12 +9,7 @@ export function attachDrafts(root) {
     const key = PREFIX + form.dataset.draft;
     const before = beginning(form, key);
     if (form.dataset.refused === undefined) putBack(form, key);
-    form.addEventListener("input", () => keep(key, before, read(form)));
-    form.addEventListener("change", () => keep(key, before, read(form)));
-    form.addEventListener("submit", () => {
-      const kept = sessionStorage.getItem(key);
-      if (kept) sessionStorage.setItem(key, JSON.stringify({ ...JSON.parse(kept), sent: true }));
-    });
+    for (const event of ["input", "change"]) form.addEventListener(event, () => keep(key, before, form));
   }
   for (const link of fresh(root, "[data-drop-draft]", "Drop")) {
     link.addEventListener("click", () => sessionStorage.removeItem(PREFIX + link.closest("form").dataset.draft));
@@ -22,11 +17,10 @@ export function attachDrafts(root) {
   for (const form of fresh(root, "form[data-forget-drafts]", "Forget")) form.addEventListener("submit", () => forget(() => true));
 }
 
-/** A draft whose form was sent, and is not on this signed-in page any more, was saved. */
+/** Forget what the server says it has saved. A form that was only sent may have met a lost session: its draft stays. */
 export function sweepDrafts() {
-  if (document.body.dataset.signedIn === undefined) return;
-  const here = new Set([...document.querySelectorAll("form[data-draft]")].map((form) => PREFIX + form.dataset.draft));
-  forget((key, draft) => draft.sent && !here.has(key));
+  const saved = new Set([...document.querySelectorAll("[data-saved]")].map((line) => PREFIX + line.dataset.saved));
+  forget((key) => saved.has(key));
 }
 
 /** What the form held when the typing began; a refused form comes back full, and its beginning is in the draft. */
@@ -37,7 +31,7 @@ function beginning(form, key) {
 
 function forget(test) {
   for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith(PREFIX) && test(key, JSON.parse(sessionStorage.getItem(key)))) sessionStorage.removeItem(key);
+    if (key.startsWith(PREFIX) && test(key)) sessionStorage.removeItem(key);
   }
 }
 
@@ -47,32 +41,40 @@ function read(form) {
   return values;
 }
 
-function keep(key, before, now) {
-  const changed = JSON.stringify(before) !== JSON.stringify(now);
-  if (changed) sessionStorage.setItem(key, JSON.stringify({ values: now, before }));
-  else sessionStorage.removeItem(key);
+function keep(key, before, form) {
+  const values = read(form);
+  const names = chosenNames(form);
+  if (JSON.stringify(before) === JSON.stringify(values)) sessionStorage.removeItem(key);
+  else sessionStorage.setItem(key, JSON.stringify({ values, before, names }));
+}
+
+/** The names of chosen records: the box knows only what the server has sent it. */
+function chosenNames(form) {
+  const names = {};
+  for (const { name, tomselect } of form.elements) {
+    const option = tomselect?.options[tomselect.getValue()];
+    if (option?.title) names[name] = option.title;
+  }
+  return names;
 }
 
 function putBack(form, key) {
   const kept = sessionStorage.getItem(key);
   if (!kept) return;
-  const { values, before } = JSON.parse(kept);
-  if (JSON.stringify(before) !== JSON.stringify(read(form)) && Object.keys(before).length) {
-    sessionStorage.removeItem(key); // the record has moved on: what was typed belongs to another version
-    return;
-  }
+  const { values, before, names } = JSON.parse(kept);
   for (const field of form.elements) {
-    if (!field.name || SKIP.has(field.name) || field.type === "hidden") continue;
+    // Only what was typed is put back: the record may have moved on in its other fields.
+    if (!field.name || SKIP.has(field.name) || field.type === "hidden" || values[field.name] === before[field.name]) continue;
     if (field.type === "checkbox" || field.type === "radio") field.checked = values[field.name] === field.value;
-    else if (field.tomselect) putChoice(field, values[field.name]);
+    else if (field.tomselect) putChoice(field.tomselect, values[field.name], names?.[field.name]);
     else if (values[field.name] !== undefined) field.value = values[field.name];
   }
   tellOf(form, key);
 }
 
-function putChoice(select, value) {
-  if (value && !select.tomselect.options[value]) return;
-  select.tomselect.setValue(value ?? "", true);
+function putChoice(picker, value, title) {
+  if (value && title) picker.addOption({ id: value, title });
+  if (!value || picker.options[value]) picker.setValue(value ?? "", true);
 }
 
 function tellOf(form, key) {
