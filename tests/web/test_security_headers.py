@@ -228,7 +228,7 @@ def test_ready_tells_administrators_more(client, login):
     login(client, "staff")
     assert set(client.get("/ready").json) == {"status"}
     login(client, "administrator")
-    assert set(client.get("/ready").json) == {"status", "database", "worker", "outbox", "log_readers"}
+    assert set(client.get("/ready").json) == {"status", "database", "worker", "prefect", "outbox", "log_readers"}
 
 
 def test_the_server_is_told_to_trust_nobody_and_to_keep_quiet(make_settings):
