@@ -41,7 +41,14 @@ def _table(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Fi
     """Read one page of the table: the rows, and one query for each kind of name in them."""
     columns = columns_of(record_type, uow.access.readable(record_type.key))
     page = query.list_page(
-        uow, record_type.key, where=where, sort=state.sort, descending=state.descending, size=PAGE, cursor=state.cursor or None
+        uow,
+        record_type.key,
+        where=where,
+        sort=state.sort,
+        descending=state.descending,
+        size=PAGE,
+        cursor=state.cursor or None,
+        fields=[column.name for column in columns],
     )
     if page.restarted:
         state = state.start()
