@@ -69,6 +69,12 @@ class Cli:
 
         return build(self.settings)
 
+    def close(self) -> None:
+        """Close what was opened."""
+        app = self.__dict__.get("app")
+        if app is not None and "database" in app.__dict__:
+            app.database.dispose()
+
     def tell(self, message: Message) -> None:
         """Print a sentence in the terminal's language."""
         click.echo(message(self.locale))

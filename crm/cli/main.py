@@ -95,6 +95,7 @@ def _line(error: Exception) -> str:
 def klynge(ctx: click.Context, *, debug: bool) -> None:
     """Klynge: the CRM of a business-cluster secretariat."""
     ctx.obj = Cli(debug=debug)
+    ctx.call_on_close(ctx.obj.close)
 
 
 def main() -> None:
