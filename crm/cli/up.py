@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Final
 
@@ -160,18 +160,21 @@ class Start:
     cli: Cli
     told: bool = False
     told_web: bool = False
+    #: One client for all looks: making one costs as much as twenty of them.
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=2.0, trust_env=False))
 
     def look(self, waited: float) -> None:
         """Look how far the start has come, and print what is new."""
         settings, logs = self.cli.settings, self.cli.settings.home / "log"
-        web = web_is_ready(settings)
-        flows = web and flows_are_ready(settings)
+        web = self.web_is_ready()
+        flows = web and self.flows_are_ready()
         if web and not flows and not self.told_web and waited < PATIENCE:
             self.told_web = True
             self.cli.tell(N_("The CRM answers at %(url)s. Waiting for Prefect …", url=settings.public_url))
         if not (web and flows) and waited < PATIENCE:
             return
         self.told = True
+        self.http.close()
         if not web:
             self.cli.tell(N_("The web server does not answer yet. See %(file)s.", file=str(logs / "web.log")))
             return
@@ -180,6 +183,26 @@ class Start:
         tell_prefect(self.cli, ready=flows)
         tell_sign_in(self.cli)
         self.cli.tell(N_("Logs: %(folder)s. Ctrl-C stops everything.", folder=str(logs)))
+
+    def web_is_ready(self) -> bool:
+        """Ask the web server whether it serves."""
+        settings = self.cli.settings
+        host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104 - compared, not bound
+        try:
+            return self.http.get(f"http://{host}:{settings.port}/health").is_success
+        except httpx.HTTPError:
+            return False
+
+    def flows_are_ready(self) -> bool:
+        """Ask Prefect whether a worker of ours takes runs."""
+        settings = self.cli.settings
+        user, _, password = settings.prefect_auth_string().partition(":")
+        url = f"{settings.prefect_api_url.rstrip('/')}/work_pools/{POOL}/workers/filter"
+        try:
+            answer = self.http.post(url, json={}, auth=(user, password))
+        except httpx.HTTPError:
+            return False
+        return answer.is_success and any(item.get("status") == "ONLINE" for item in answer.json())
 
 
 def tell_prefect(cli: Cli, *, ready: bool) -> None:
@@ -205,23 +228,3 @@ def tell_sign_in(cli: Cli) -> None:
     for line in lines:
         click.echo(f"  {line.username:<8} {line.password}   {BY_NAME[line.role].label(cli.locale)}: {line.name}")
     click.echo()
-
-
-def web_is_ready(settings: Settings) -> bool:
-    """Ask the web server whether it serves."""
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104 - compared, not bound
-    try:
-        return httpx.get(f"http://{host}:{settings.port}/health", timeout=2.0, trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
-
-
-def flows_are_ready(settings: Settings) -> bool:
-    """Ask Prefect whether a worker of ours takes runs."""
-    user, _, password = settings.prefect_auth_string().partition(":")
-    url = f"{settings.prefect_api_url.rstrip('/')}/work_pools/{POOL}/workers/filter"
-    try:
-        answer = httpx.post(url, json={}, auth=(user, password), timeout=2.0, trust_env=False)
-    except httpx.HTTPError:
-        return False
-    return answer.is_success and any(item.get("status") == "ONLINE" for item in answer.json())

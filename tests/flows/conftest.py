@@ -50,6 +50,21 @@ def world(flows: Klynge) -> World:
     return made
 
 
+def number_of(klynge: Klynge, world: World) -> str:
+    """The next meeting's number and year, as people type it."""
+    from crm.boards.services import meeting_ref
+    from tests.support.boards import SEED
+
+    with klynge.works.reading(SEED) as uow:
+        meeting = meeting_ref(uow, world.meeting)
+    return f"{meeting.number}/{meeting.year}"
+
+
+@pytest.fixture
+def number(flows: Klynge, world: World) -> str:
+    return number_of(flows, world)
+
+
 @dataclass
 class House:
     """A CRM database, a Prefect server, a Prefect worker, and our own worker, turned by the test."""
@@ -59,6 +74,8 @@ class House:
     world: World
     worker: Worker
     approver: int
+    #: The next meeting, as people type it.
+    number: str
 
     def turn(self, moment: float) -> None:
         self.worker.turn(moment)
@@ -96,6 +113,6 @@ def house(prefect_house: PrefectHouse) -> Iterator[House]:
     prefect_house.start_worker()
     engine = PrefectClient(klynge.settings)
     klynge.adapters[FlowEngine.__name__] = engine
-    yield House(prefect_house, klynge, world, build_worker(klynge), approver)
+    yield House(prefect_house, klynge, world, build_worker(klynge), approver, number_of(klynge, world))
     engine.close()
     klynge.database.dispose()

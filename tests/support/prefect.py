@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class PrefectHouse:
     database_url: str = ""
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=20, trust_env=False))
 
     def settings(self) -> Settings:
         return Settings(home=self.home, mode="demo", database_url=self.database_url, prefect_port=self.port)
@@ -81,12 +83,13 @@ class PrefectHouse:
     def close(self) -> None:
         for name in ("prefect-worker", "prefect-server"):
             self.stop(name)
+        self.http.close()
 
     # ------------------------------------------------------------------------------------------------ what it answers
     def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
         user, _, password = self.settings().prefect_auth_string().partition(":")
         url = f"http://127.0.0.1:{self.port}/api{path}"
-        return httpx.request(method, url, json=body, auth=(user, password), timeout=20, trust_env=False)
+        return self.http.request(method, url, json=body, auth=(user, password))
 
     def is_up(self) -> bool:
         try:
@@ -113,6 +116,7 @@ class PrefectHouse:
         run: dict[str, Any] = {}
 
         def is_final() -> bool:
+            time.sleep(0.15)
             run.update(self.call("GET", f"/flow_runs/{run_id}").json())
             return (run.get("state") or {}).get("type") in FINAL
 
