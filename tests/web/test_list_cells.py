@@ -25,7 +25,7 @@ SHOWN = st.builds(
 @pytest.fixture
 def by_macro(app: Flask):
     with app.test_request_context("/"):
-        yield app.jinja_env.get_template("macros/values.html").make_module(app.jinja_env.globals).cell
+        yield app.jinja_env.get_template("macros/values.html").make_module(app.jinja_env.globals).cell  # type: ignore[attr-defined]  # a macro of the template
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
