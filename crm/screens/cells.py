@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from crm.records.query import Row
 from crm.screens.listing import ListColumn
-from crm.screens.present import Presenter, Shown, initials, value_of
+from crm.screens.present import Presenter, Shown, initials, looks, value_of
 
 Writer = Callable[[Row], str]
 #: Kinds with few values, each worded once a page.
@@ -36,6 +36,8 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
     blank = f'<td class="blank"{label}</td>'
     known: dict[object, str] = {}
     few = field.kind in _FEW
+    if field.kind == "text" and not looks(field):
+        return lambda row: f"<td{label}{escape(row.values[name])}</td>" if row.values.get(name) else blank
 
     def write(row: Row) -> str:
         value = value_of(row, name)

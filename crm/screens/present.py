@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -146,15 +147,25 @@ def _day(value: date | datetime | None, zone: str) -> date | None:
     return local_day(value, zone) if isinstance(value, datetime) else value
 
 
-def _text(field: Field, value: Any) -> Shown:
-    text = str(value)
+def looks(field: Field) -> str:
+    """Give how a text stands on a page: as prose, email or phone; "" as it is."""
     if field.config.get("multiline"):
-        return Shown(text, prose=True)
+        return "prose"
     name = field.api_name
-    if name.endswith("email") and "@" in text:
+    return "email" if name.endswith("email") else "phone" if name.endswith(("phone", "mobile")) else ""
+
+
+_NOT_DIALLED: Final = re.compile(r"[^0-9+]+")
+
+
+def _text(field: Field, value: Any) -> Shown:
+    text, look = str(value), looks(field)
+    if look == "prose":
+        return Shown(text, prose=True)
+    if look == "email" and "@" in text:
         return Shown(text, url=f"mailto:{text}")
-    if name.endswith(("phone", "mobile")):
-        return Shown(forms.phone(text), url="tel:" + "".join(sign for sign in text if sign.isdigit() or sign == "+"))
+    if look == "phone":
+        return Shown(forms.phone(text), url=f"tel:{_NOT_DIALLED.sub('', text)}")
     return Shown(text)
 
 
