@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.text import clean
-from crm.records.models import StoredFile
+from crm.records.models import MAX_ID, StoredFile
 from crm.records.query import one
 from crm.records.store.references import visible_ids
 
@@ -95,7 +95,7 @@ def open_file(uow: UnitOfWork, store: FileStore, file_id: int) -> tuple[StoredFi
     Raises:
         NotFound: there is none, or it is not theirs to see.
     """
-    row = uow.session.get(StoredFile, file_id)
+    row = uow.session.get(StoredFile, file_id) if 0 < file_id <= MAX_ID else None
     if row is None:
         raise NotFound
     one(uow, row.record_id)

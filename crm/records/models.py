@@ -28,6 +28,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.kernel.db import Base, Fixed4, Id, Json, Key, Moment, long_id
 from crm.security import models as security_models  # noqa: F401 - `ab_user` must be known before `owner_id` refers to it
 
+#: The largest id a database can hold; a larger one in an address names nothing, and must not reach a driver.
+MAX_ID: Final = 2**63 - 1
 TEXT_SLOTS: Final = tuple(f"t{n}" for n in range(1, 17))
 NUMBER_SLOTS: Final = tuple(f"n{n}" for n in range(1, 9))
 TIME_SLOTS: Final = tuple(f"d{n}" for n in range(1, 9))

@@ -18,7 +18,7 @@ from crm.kernel.db import Fixed4, Moment
 from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.text import clean, slug, sort_key
 from crm.records.fields.number import LIMIT as NUMBER_LIMIT
-from crm.records.models import record_table
+from crm.records.models import MAX_ID, record_table
 from crm.records.sql import SqlFilter
 from crm.records.storage import HEAD
 from crm.records.types import Field, RecordType
@@ -276,6 +276,8 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
     Raises:
         NotFound: it does not exist, is of another type, lies in the trash, or the actor may not see it.
     """
+    if not 0 < record_id <= MAX_ID:
+        raise NotFound
     known = None if uow.rows is None else uow.rows.get(record_id)
     if isinstance(known, Row) and type_key in {None, known.type_key} and (with_trash or known.deleted_at is None):
         return known
@@ -304,7 +306,7 @@ def _type_of(uow: UnitOfWork, record_id: int) -> RecordType | None:
 
 def titles(uow: UnitOfWork, ids: Iterable[int], *, with_trash: bool = False) -> dict[int, Title]:
     """Give names of records that the actor may see, by id: one query, and one more for each type that their scopes bound."""
-    wanted = sorted(set(ids))
+    wanted = sorted({one_id for one_id in ids if 0 < one_id <= MAX_ID})
     if not wanted:
         return {}
     columns = (record_table.c.id, record_table.c.type_id, record_table.c.title, record_table.c.state)

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, literal, select, union_all
 
 from crm.kernel.i18n import Label
 from crm.records.fields import KINDS
-from crm.records.models import Act, Change, ChangeValue, RecordLink, record_table
+from crm.records.models import MAX_ID, Act, Change, ChangeValue, RecordLink, record_table
 from crm.records.query import Row, Title, live, one, read_row, readable_fields, titles
 from crm.records.types import Column, Field, Links, RecordType
 from crm.security.models import user_table
@@ -142,7 +142,7 @@ def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit
         .where(Change.record_id == record_id)
     )
     if before is not None:
-        statement = statement.where(Change.id < before)
+        statement = statement.where(Change.id < max(0, min(before, MAX_ID)))
     rows = uow.session.execute(statement.order_by(Change.id.desc()).limit(limit)).all()
     linked = titles(uow, _linked(record_type, [row.patch or {} for row in rows]), with_trash=True)
     lines = []

@@ -18,7 +18,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from crm.kernel.clock import Clock, SystemClock, local_day
 from crm.kernel.db import Database
 from crm.kernel.errors import KlyngeError, NotFound
-from crm.records.models import CustomRecord, Record
+from crm.records.models import MAX_ID, CustomRecord, Record
 from crm.records.registry import Registry, RegistryCache
 from crm.records.sql import SqlFilter
 from crm.records.store.store import RecordStore
@@ -62,6 +62,8 @@ class UnitOfWork:
         Raises:
             NotFound: there is none of this type, it lies in the trash, or the actor may not see it.
         """
+        if not 0 < record_id <= MAX_ID:
+            raise NotFound
         found = self.session.scalars(select(model).where(model.id == record_id)).one_or_none()
         if found is None:
             raise NotFound

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Row, select
 
-from crm.records.models import record_table
+from crm.records.models import MAX_ID, record_table
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -98,7 +98,8 @@ def hold_records(uow: UnitOfWork, ids: Sequence[int], hold: Hold) -> None:
 
 
 def _heads(uow: UnitOfWork, ids: Sequence[int], hold: Hold | None) -> list[Row[Any, Any]]:
-    rows = select(record_table.c.id, record_table.c.type_id).where(record_table.c.id.in_(ids))
+    members = [one for one in ids if 0 < one <= MAX_ID]
+    rows = select(record_table.c.id, record_table.c.type_id).where(record_table.c.id.in_(members))
     if hold is not None:
         shared, key_only = _LOCKS[hold]
         rows = rows.order_by(record_table.c.id).with_for_update(read=shared, key_share=key_only)

@@ -12,7 +12,7 @@ from crm.kernel.i18n import N_
 from crm.kernel.text import clean
 from crm.records.changes import LogEntry, log
 from crm.records.fields.base import shown
-from crm.records.models import RecordLink
+from crm.records.models import MAX_ID, RecordLink
 from crm.records.store.context import read_values
 from crm.records.store.orders import Link
 from crm.records.store.references import live_types, visible_ids
@@ -51,6 +51,8 @@ def add_link(uow: UnitOfWork, order: Link) -> int:
 def remove_link(uow: UnitOfWork, link_id: int) -> None:
     """Delete one link; see `RecordStore.unlink`."""
     table: Any = RecordLink.__table__
+    if not 0 < link_id <= MAX_ID:
+        raise NotFound
     row = uow.session.execute(select(table).where(table.c.id == link_id)).mappings().one_or_none()
     if row is None:
         raise NotFound

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.kernel.errors import AccessDenied
 from crm.kernel.i18n import N_
-from crm.records.models import record_table
+from crm.records.models import MAX_ID, record_table
 from crm.records.store.context import hold_records
 from crm.records.store.orders import Draft
 from crm.records.types import Field, Links
@@ -100,7 +100,7 @@ def live_types(uow: UnitOfWork, ids: set[int], *, hold: bool = False) -> dict[in
     """Give the type of each live record that the actor may see; with `hold` none of them can go to the trash before the commit."""
     if not ids:
         return {}
-    members = sorted(ids)
+    members = sorted(one for one in ids if 0 < one <= MAX_ID)
     if hold:
         hold_records(uow, members, "kept")
     rows = uow.session.execute(
