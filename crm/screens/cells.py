@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup, escape
 
 from crm.records.query import Row
+from crm.records.types import Field
 from crm.screens.listing import ListColumn
 from crm.screens.present import Presenter, Shown, initials, looks, value_of
 
@@ -24,6 +25,15 @@ def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row
     """Give the table's rows; the first column is the record's name and leads to it."""
     writers = [_title if number == 0 else _writer(presenter, column) for number, column in enumerate(columns)]
     return Markup("".join([f"<tr>{''.join([write(row) for write in writers])}</tr>" for row in rows]))  # noqa: S704 - escaped below
+
+
+def options(field: Field, chosen: str | None, locale: str) -> Markup:
+    """Give the options of a choice's filter: a hundred municipalities are a hundred calls less."""
+    lines = [
+        f'<option value="{escape(item.key)}"{" selected" if item.key == chosen else ""}>{escape(item.label(locale))}</option>'
+        for item in field.options
+    ]
+    return Markup("".join(lines))  # noqa: S704 - escaped above
 
 
 def _title(row: Row) -> str:

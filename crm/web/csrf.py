@@ -21,6 +21,7 @@ from crm.web.visit import Visit
 
 FIELD: Final = "csrf_token"
 HEADER: Final = "X-CSRF-Token"
+_MADE: Final = "klynge.csrf"
 _FROM_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
 
 
@@ -35,8 +36,12 @@ class ForgedRequest(DomainError):
 
 def csrf_token() -> str:
     """Give a token for a form of this visitor."""
-    salt = secrets.token_urlsafe(9)
-    return f"{salt}.{_mac(current_visit().need_key(), salt)}"
+    key = current_visit().need_key()
+    known = request.environ.get(_MADE)
+    if known is None or known[0] != key:  # a page has many forms; one salt an answer is enough
+        salt = secrets.token_urlsafe(9)
+        known = request.environ[_MADE] = (key, f"{salt}.{_mac(key, salt)}")
+    return str(known[1])
 
 
 def check_csrf(visit: Visit) -> None:

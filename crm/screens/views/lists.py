@@ -87,7 +87,9 @@ def list_records(key: str) -> Response | str:
             table = _table(uow, record_type, state, where)
         except InvalidInput as error:
             return _bad_address(uow.registry.get(key), list(error.fields.values()))
-    return render_template("records/list.html", offered=offered_fields(record_type), **table)
+    offered, exact = offered_fields(record_type), table["state"].exact
+    choices = {item.api_name: cells.options(item, exact.get(item.api_name), current_locale()) for item in offered}
+    return render_template("records/list.html", offered=offered, choices=choices, **table)
 
 
 @bp.get("/t/<key>/rows")
