@@ -8,6 +8,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from prefect.context import FlowRunContext
 
 from crm.boards.services import AssembledPack, MeetingRef, PublishedPack
+from crm.kernel.format import number
 from workflows.meetings import meeting_url
 from workflows.runtime import LOCALE
 
@@ -16,11 +17,14 @@ _COLUMNS: Final = ("Punkt", "Emne", "Type", "Minutter")
 
 def show_pack(pack: AssembledPack, meeting: MeetingRef) -> None:
     """Show what was built."""
-    steps = "\n".join(f"| {step.label(LOCALE)} | {step.detail(LOCALE)} | {step.seconds:.1f} s |" for step in pack.steps)
+    lines = [
+        f"| {step.label(LOCALE)} | {step.detail(LOCALE)} | {number(step.seconds, LOCALE, decimals=1)} s |" for step in pack.steps
+    ]
+    table = "\n".join(["| Trin | Indhold | Tid |", "|---|---|---|", *lines])
+    unit = "sekund" if round(pack.seconds) == 1 else "sekunder"
     text = (
-        f"# {pack.title}\n\nVersion {pack.number}, samlet på {pack.seconds:.0f} sekunder. "
-        f"Intet er sendt ud: materialet skal først godkendes.\n\n| Trin | Indhold | Tid |\n|---|---|---|\n{steps}\n\n"
-        f"[Åbn mødet i CRM]({meeting_url(meeting)})"
+        f"# {pack.title}\n\nVersion {pack.number}, samlet på {pack.seconds:.0f} {unit}. "
+        f"Intet er sendt ud: materialet skal først godkendes.\n\n{table}\n\n[Åbn mødet i CRM]({meeting_url(meeting)})"
     )
     # The rows' last column names people, so it is left out: what Prefect keeps is outside our erasure.
     rows = [dict(zip(_COLUMNS, row, strict=False)) for row in pack.agenda_rows]
@@ -30,7 +34,7 @@ def show_pack(pack: AssembledPack, meeting: MeetingRef) -> None:
 def show_published(pack: PublishedPack, meeting: MeetingRef) -> None:
     """Show what was published."""
     what = "var allerede udsendt; intet er gjort igen" if pack.already else "er udsendt"
-    mails = "Ingen mails." if not pack.mails else f"{pack.mails} mails er lagt i udbakken."
+    mails = {0: "Ingen mails.", 1: "1 mail er lagt i udbakken."}.get(pack.mails, f"{pack.mails} mails er lagt i udbakken.")
     text = f"# {pack.title}\n\nVersion {pack.number} {what}. {mails}\n\n[Åbn mødet i CRM]({meeting_url(meeting)})"
     _leave(f"moede-{meeting.id}", text, [], meeting)
 

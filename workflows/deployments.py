@@ -84,8 +84,9 @@ def register_flow(client: SyncPrefectClient, flow: Flow[..., Any]) -> bool:
 
 
 def form_schema(flow: Flow[..., Any]) -> dict[str, Any]:
-    """Give the flow's form, under its own title instead of the parameter's name."""
+    """Give the flow's form, under its own title instead of the parameter's name; anything beside it is refused at once."""
     schema: dict[str, Any] = flow.parameters.model_dump_for_openapi()
+    schema["additionalProperties"] = False
     form = schema["properties"][FORM]
     form["title"] = schema["definitions"][form["$ref"].rpartition("/")[2]]["title"]
     return schema

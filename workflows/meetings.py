@@ -8,7 +8,7 @@ from typing import Final
 from prefect import runtime
 
 from crm.boards.services import MeetingRef, board_choices, find_meeting, meeting_ref
-from crm.kernel.errors import DomainError, RuleViolation
+from crm.kernel.errors import DomainError, NotFound, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.work import UnitOfWork
 from workflows.forms import MeetingForm
@@ -27,7 +27,10 @@ def wanted_meeting(uow: UnitOfWork, form: MeetingForm) -> MeetingRef:
     if form.board:
         return find_meeting(uow, form.board, form.meeting)
     if address := _ADDRESS.search(form.meeting):
-        return meeting_ref(uow, int(address.group(1)))
+        try:
+            return meeting_ref(uow, int(address.group(1)))
+        except NotFound:
+            raise RuleViolation(N_("There is no meeting at that address.")) from None
     boards = board_choices(uow)
     if len(boards) == 1:
         return find_meeting(uow, boards[0].id, form.meeting)

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.exceptions import MissingContextError
+from prefect.exceptions import FailedRun, MissingContextError
 from prefect.logging import get_run_logger
 from prefect.states import Failed
 from prefect.tasks import Task
@@ -41,6 +41,17 @@ LOCALE: Final = "da"
 def container() -> Klynge:
     """Give the wired product of this process, made from the settings at the first call."""
     return build()
+
+
+class _PlainRefusals(logging.Filter):
+    """Keeps out of a run's log the traceback that Prefect's engine adds to a refusal, whose sentence stands there already."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether the record is worth keeping."""
+        return record.exc_info is None or not isinstance(record.exc_info[1], FailedRun)
+
+
+logging.getLogger("prefect.flow_runs").addFilter(_PlainRefusals())
 
 
 def office() -> Office:
@@ -173,4 +184,11 @@ def in_words(flow: str, given: Mapping[str, Any], work: Callable[[Order], Any]) 
     except DomainError as error:
         text = error.message(LOCALE)
         logger().error(text)
+        for name in ("prefect.flow_runs", "prefect.engine"):
+            logging.getLogger(name).addFilter(_without_traceback)
         return Failed(message=text)
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Leave out the engine's traceback of a refusal: its sentence stands in the log, and nothing is broken."""
+    return not (record.exc_info and isinstance(record.exc_info[1], FailedRun))

@@ -90,7 +90,7 @@ class PrefectClient:
 
     def run_url(self, run_id: str) -> str:
         """Give the address of a run in Prefect's own screen."""
-        return f"{self._console}/runs/flow-run/{run_id}"
+        return f"{self._console}/v2/runs/flow-run/{run_id}"
 
     def close(self) -> None:
         """Close the connections."""

@@ -67,7 +67,7 @@ class FakeEngine:
 
     def run_url(self, run_id: str) -> str:
         """Give an address of the same form as the real one."""
-        return f"http://127.0.0.1:4200/runs/flow-run/{run_id}"
+        return f"http://127.0.0.1:4200/v2/runs/flow-run/{run_id}"
 
     def move(self, run_id: str, state: RunState, message: str = "") -> None:
         """Let a run go on to another state."""

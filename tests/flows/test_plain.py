@@ -1,6 +1,9 @@
 """The flows as plain functions: what they refuse in words, what they tell the CRM, and that twice is once."""
 
+import logging
+
 import pytest
+from prefect.exceptions import FailedRun
 from sqlalchemy import func, select
 
 from crm.boards.models import PackVersion
@@ -10,6 +13,7 @@ from crm.ops.queries import latest_flow
 from crm.ops.worker import ACTOR
 from tests.support.boards import SEED, submitted, user_actor
 from tests.support.people import add_user
+from workflows.deployments import form_schema
 from workflows.forms import MeetingPackForm, PublishPackForm
 from workflows.meeting_pack import meeting_pack
 from workflows.publish_pack import publish_pack
@@ -70,6 +74,25 @@ def test_a_meeting_is_found_by_a_pasted_address_without_a_board(flows, world, ad
 def test_a_meeting_that_is_not_there_is_refused_with_the_next_that_is(flows, world, number):
     sentence = f"Der er intet møde 9/2027 i Styregruppen. Næste er {number}."
     assert refusal(build(board="Styregruppen", meeting="9/2027")) == sentence
+
+
+def test_an_address_that_is_no_meetings_is_refused_in_a_plain_sentence(flows, world):
+    assert refusal(build(meeting="http://localhost:8080/r/999999/x")) == "Der er intet møde på den adresse."
+    assert refusal(build(meeting=f"/r/{world.board}")) == "Der er intet møde på den adresse."
+
+
+def test_a_refusal_leaves_no_traceback_in_the_runs_log(caplog):
+    log = logging.getLogger("prefect.flow_runs")
+    for error in (FailedRun("Der er intet møde."), ZeroDivisionError()):
+        try:
+            raise error
+        except Exception:
+            log.exception("Engine execution exited with unexpected exception")
+    assert [record.exc_info[0] for record in caplog.records if record.name == log.name] == [ZeroDivisionError]
+
+
+def test_the_form_takes_nothing_beside_itself():
+    assert form_schema(meeting_pack)["additionalProperties"] is False
 
 
 def test_neither_board_nor_address_is_refused_in_a_plain_sentence(flows, world):

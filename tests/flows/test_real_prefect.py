@@ -65,6 +65,10 @@ def test_a_wrong_value_fails_in_the_first_second_with_its_sentence(house):
     assert run["state"]["type"] == "FAILED"
     assert run["state"]["message"] == f"Der er intet møde 9/2027 i Styregruppen. Næste er {house.number}."
     assert run["total_run_time"] < 1.0
+    wanted = {"logs": {"flow_run_id": {"any_": [run["id"]]}}}
+    house.prefect.wait(lambda: len(house.prefect.call("POST", "/logs/filter", wanted).json()) > 2, 15, "the run's log")
+    log = [line["message"] for line in house.prefect.call("POST", "/logs/filter", wanted).json()]
+    assert not [line for line in log if "Traceback" in line]
 
 
 def test_a_board_that_is_not_on_the_list_is_refused_at_the_form(house):
