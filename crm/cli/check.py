@@ -17,7 +17,7 @@ from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.db import Database
 from crm.kernel.i18n import N_
 from crm.kernel.safety import Finding, findings, sqlite_path
-from crm.kernel.settings import Settings
+from crm.kernel.settings import Settings, unknown_variables
 
 _OLD_BACKUP_HOURS: Final = 26
 _TIMEOUT_SECONDS: Final = 2
@@ -29,13 +29,25 @@ _TIMEOUT_SECONDS: Final = 2
 def check(ctx: click.Context, cli: Cli) -> None:
     """Say what is unsafe or missing; exit code 1 if it must be put right."""
     settings = cli.settings
-    found = [*findings(settings), *database_state(settings), *backups(settings, SystemClock()), *open_prefect(settings)]
+    found = [
+        *findings(settings),
+        *strange_variables(),
+        *database_state(settings),
+        *backups(settings, SystemClock()),
+        *open_prefect(settings),
+    ]
     for finding in sorted(found, key=lambda item: not item.refuses):
         mark = N_("Must be put right") if finding.refuses else N_("Warning")
         click.echo(f"{mark(cli.locale)}: {finding.message(cli.locale)}")
     if any(finding.refuses for finding in found):
         ctx.exit(1)
     cli.tell(N_("Checked. Nothing stops Klynge from running in mode “%(mode)s”.", mode=settings.mode))
+
+
+def strange_variables() -> Iterator[Finding]:
+    """Name variables that look like settings and are none. No refusal: a platform may set some of its own by our name."""
+    for name in unknown_variables():
+        yield Finding(N_("There is no setting called %(name)s; it changes nothing.", name=name), False)
 
 
 def database_state(settings: Settings) -> Iterator[Finding]:

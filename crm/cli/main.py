@@ -28,9 +28,9 @@ COMMANDS: Final[dict[str, Subcommand]] = {
     "run": Subcommand("crm.cli.run", "Run one of its processes alone."),
     "db": Subcommand("crm.cli.db", "Create and upgrade the database."),
     "seed": Subcommand("crm.cli.seed", "Load base data or demo data."),
-    "user": Subcommand("crm.cli.users", "Add and change users."),
-    "token": Subcommand("crm.cli.users", "Make and revoke API tokens."),
-    "flow": Subcommand("crm.cli.flow", "Start and list flows."),
+    "user": Subcommand("crm.cli.users", "Add users, list them, set passwords."),
+    "token": Subcommand("crm.cli.users", "Make API tokens."),
+    "flow": Subcommand("crm.cli.flow", "How flow orders stand; where Prefect is."),
     "check": Subcommand("crm.cli.check", "Say what is unsafe or missing in settings and state."),
     "bench": Subcommand("crm.cli.bench", "Fill the database for measuring."),
 }

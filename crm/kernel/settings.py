@@ -22,6 +22,13 @@ def home_folder() -> Path:
     return Path(os.environ.get("KLYNGE_HOME", "var")).resolve()
 
 
+def unknown_variables() -> list[str]:
+    """Name the environment's variables that look like settings of ours and are none: most likely a slip of the pen."""
+    prefix = "KLYNGE_"
+    names = {f"{prefix}{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.upper().startswith(prefix) and name.upper() not in names)
+
+
 class Settings(BaseSettings):
     """All that an operator can set."""
 

@@ -62,6 +62,13 @@ def test_an_unknown_key_in_the_file_is_named(home: Path) -> None:
     assert "KLYNGE_COLOUR" in result.stderr
 
 
+def test_an_unknown_variable_is_named_but_no_obstacle(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLYNGE_PROT", "9000")
+    result = CliRunner().invoke(klynge, ["check"])
+    assert "Warning: There is no setting called KLYNGE_PROT; it changes nothing." in result.output
+    assert "KLYNGE_HOME;" not in result.output
+
+
 def test_an_unreachable_database_is_said_in_words(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLYNGE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     result = CliRunner().invoke(klynge, ["check"])
