@@ -43,17 +43,6 @@ def container() -> Klynge:
     return build()
 
 
-class _PlainRefusals(logging.Filter):
-    """Keeps out of a run's log the traceback that Prefect's engine adds to a refusal, whose sentence stands there already."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether the record is worth keeping."""
-        return record.exc_info is None or not isinstance(record.exc_info[1], FailedRun)
-
-
-logging.getLogger("prefect.flow_runs").addFilter(_PlainRefusals())
-
-
 def office() -> Office:
     """Give the secretariat as it signs packs and mails."""
     return Office.of(container().settings)
