@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 
 from crm.filters import EVERYTHING, Filter
 from crm.filters.resolve import Context, resolve
 from crm.kernel import paging
-from crm.kernel.db import Fixed4, Moment
 from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.text import clean, slug, sort_key
-from crm.records.fields.number import LIMIT as NUMBER_LIMIT
+from crm.records.cursors import plain_value, read_place
 from crm.records.models import MAX_ID, record_table
 from crm.records.sql import SqlFilter
 from crm.records.storage import HEAD
@@ -114,7 +112,7 @@ def list_page(
     base = _base(uow, record_type, wanted, compiler, where)
     size = max(1, min(size, MAX_SIZE))
     mark = paging.fingerprint(type_key, repr(where), sort, descending, uow.registry.epoch)
-    place = _place(cursor, mark, column)
+    place = read_place(cursor, mark, column)
     rows: list[Any] = []
     never_empty = sort in {"title", "id", "updated_at", "created_at"}
     if place is None or place.run == "filled":
@@ -128,7 +126,7 @@ def list_page(
     if more:
         last = page[-1]
         run = "empty" if last.sort_value is None else "filled"
-        next_cursor = paging.write_cursor(paging.Place(run, _plain(last.sort_value), last.id), mark)
+        next_cursor = paging.write_cursor(paging.Place(run, plain_value(last.sort_value), last.id), mark)
     return Page(tuple(_read_page(uow, record_type, page, wanted)), next_cursor, bool(cursor) and place is None)
 
 
@@ -181,54 +179,6 @@ def _filled(
         statement = statement.where(key < last if descending else key > last)
     order = (column.desc(), record_table.c.id.desc()) if descending else (column, record_table.c.id)
     return statement.order_by(*order).limit(limit)
-
-
-def _plain(value: Any) -> Any:
-    """Give a sort value as JSON can hold it."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _place(cursor: str | None, mark: str, column: ColumnElement[Any]) -> paging.Place | None:
-    """Read a cursor, with its value as the column holds it; None when it is none of this list, whoever wrote it."""
-    place = paging.read_cursor(cursor, mark)
-    if place is None or place.run == "empty":
-        return place
-    try:
-        return paging.Place(place.run, _bound(column, place.value), place.last_id)
-    except (ValueError, TypeError, ArithmeticError):
-        return None
-
-
-def _bound(column: ColumnElement[Any], value: Any) -> Any:
-    kind = column.type
-    if isinstance(kind, Moment | Date | Fixed4):
-        if not isinstance(value, str):
-            raise TypeError(value)
-        return _typed(kind, value)
-    wanted = bool if isinstance(kind, Boolean) else int if isinstance(kind, Integer) else str
-    if type(value) is not wanted or (isinstance(value, int) and abs(value) >= 2**31 and column.name != "id"):
-        raise TypeError(value)
-    if isinstance(value, int) and abs(value) >= 2**63:
-        raise ValueError(value)
-    if isinstance(value, str) and "\0" in value.encode().decode():  # a lone surrogate raises ValueError
-        raise ValueError(value)
-    return value
-
-
-def _typed(kind: Moment | Date | Fixed4, value: str) -> Any:
-    if isinstance(kind, Fixed4):
-        number = Decimal(value)
-        if not number.is_finite() or abs(number) >= NUMBER_LIMIT:
-            raise ValueError(value)
-        return number
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None or not 1 < moment.year < 9999:
-        raise ValueError(value)
-    return moment
 
 
 def readable_fields(uow: UnitOfWork, record_type: RecordType, names: Sequence[str] | None = None) -> tuple[Field, ...]:
