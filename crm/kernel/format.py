@@ -167,11 +167,11 @@ def listing(parts: list[str], locale: str = "da") -> str:
 
 def phone(value: str) -> str:
     """Write a Danish number in pairs: +45 72 31 79 01; any other as it is."""
-    digits = "".join(sign for sign in value if sign.isdigit())
+    digits = value if value.isdecimal() else "".join(sign for sign in value if sign.isdigit())
     if value.strip().startswith(("+45", "0045")):
         digits = digits.removeprefix("00").removeprefix("45")
     elif value.strip().startswith(("+", "00")):
         return value
     if len(digits) != 8:
         return value
-    return NBSP.join(["+45", *(digits[i : i + 2] for i in (0, 2, 4, 6))])
+    return NBSP.join(("+45", digits[:2], digits[2:4], digits[4:6], digits[6:]))

@@ -52,7 +52,7 @@ def words(value: str) -> list[str]:
 
 def slug(value: str) -> str:
     """Give the readable part of an address; decoration only, the id decides."""
-    plain = unicodedata.normalize("NFC", value).casefold().translate(_ASCII)
+    plain = value.lower() if value.isascii() else unicodedata.normalize("NFC", value).casefold().translate(_ASCII)
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     return _SLUG.sub("-", plain).strip("-")[:60] or "-"

@@ -7,7 +7,9 @@ table stands in its template.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from markupsafe import Markup, escape
 
@@ -16,6 +18,7 @@ from crm.records.types import Field
 from crm.screens.listing import ListColumn
 from crm.screens.present import Presenter, Shown, initials, looks, value_of
 
+_SPECIAL: Final = re.compile(r"[&<>\"']")
 Writer = Callable[[Row], str]
 #: Kinds with few values, each worded once a page.
 _FEW: frozenset[str] = frozenset({"choice", "yes_no", "user", "relation"})
@@ -30,24 +33,24 @@ def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row
 def options(field: Field, chosen: str | None, locale: str) -> Markup:
     """Give the options of a choice's filter: a hundred municipalities are a hundred calls less."""
     lines = [
-        f'<option value="{escape(item.key)}"{" selected" if item.key == chosen else ""}>{escape(item.label(locale))}</option>'
+        f'<option value="{_safe(item.key)}"{" selected" if item.key == chosen else ""}>{_safe(item.label(locale))}</option>'
         for item in field.options
     ]
     return Markup("".join(lines))  # noqa: S704 - escaped above
 
 
 def _title(row: Row) -> str:
-    return f'<th scope="row"><a href="{escape(row.url)}">{escape(row.title)}</a></th>'
+    return f'<th scope="row"><a href="{_safe(row.url)}">{_safe(row.title)}</a></th>'
 
 
 def _writer(presenter: Presenter, column: ListColumn) -> Writer:
     field, name = column.field, column.name
-    label = f' data-label="{escape(field.label(presenter.locale))}">'
+    label = f' data-label="{_safe(field.label(presenter.locale))}">'
     blank = f'<td class="blank"{label}</td>'
     known: dict[object, str] = {}
     few = field.kind in _FEW
     if field.kind == "text" and not looks(field):
-        return lambda row: f"<td{label}{escape(row.values[name])}</td>" if row.values.get(name) else blank
+        return lambda row: f"<td{label}{_safe(row.values[name])}</td>" if row.values.get(name) else blank
 
     def write(row: Row) -> str:
         value = value_of(row, name)
@@ -67,13 +70,18 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
 
 def cell(shown: Shown) -> str:
     """Give a value's HTML in a table, escaped."""
-    text = escape(shown.text)
+    text = _safe(shown.text)
     if shown.colour and shown.strong:
-        return f'<span class="pill tone-{escape(shown.colour)}">{text}</span>'
+        return f'<span class="pill tone-{_safe(shown.colour)}">{text}</span>'
     if shown.url:
         outside = ' rel="noopener noreferrer"' if shown.outside else ""
-        return f'<a href="{escape(shown.url)}"{outside}>{text}</a>'
+        return f'<a href="{_safe(shown.url)}"{outside}>{text}</a>'
     if shown.person:
-        short = escape(initials(shown.text))
+        short = _safe(initials(shown.text))
         return f'<span class="person"><span class="avatar-small" aria-hidden="true">{short}</span>{text}</span>'
-    return f'<span class="clip">{text}</span>' if shown.prose else str(text)
+    return f'<span class="clip">{text}</span>' if shown.prose else text
+
+
+def _safe(text: str) -> str:
+    """Escape a text; most have nothing to escape, and making each a `Markup` took a third of the time."""
+    return text if _SPECIAL.search(text) is None else str(escape(text))
