@@ -20,6 +20,7 @@ from crm.kernel import format as words
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import ROOT
 from crm.kernel.typed import parse_time
+from crm.kernel.workdays import nearest_open_day
 from crm.records.fields import DateValue
 from crm.records.types import Field, Links, RecordType
 
@@ -47,13 +48,14 @@ class Batch:
 
 
 def story_day(load_day: date, offset: int) -> date:
-    """Give a day of the story: at a weekend the nearest working day, but never after the day of loading for what is past."""
+    """Give a day of the story. What is past moves from a weekend back to Friday; what is to come, to the nearest office day.
+
+    Only weekends count for the past: longer moves could put what followed before what it followed.
+    """
     day = load_day + timedelta(days=offset)
-    if day.weekday() == 5:
-        return day - timedelta(days=1)
-    if day.weekday() == 6:
-        return day + timedelta(days=1) if offset > 0 else day - timedelta(days=2)
-    return day
+    if offset > 0:
+        return nearest_open_day(day)
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def read_stories(folder: Path = DEMO) -> list[Batch]:

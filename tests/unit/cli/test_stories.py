@@ -6,6 +6,7 @@ import pytest
 
 from crm.cli.stories import DEMO, read_stories, story_day, told
 from crm.directory import rules
+from crm.kernel.workdays import is_open
 
 ZONE = "Europe/Copenhagen"
 YEAR_OF_LOAD_DAYS = [date(2026, 6, 1) + timedelta(days=n) for n in range(370)]
@@ -17,7 +18,7 @@ def batches():
 
 
 @pytest.mark.parametrize(
-    ("offset", "day"), [(0, date(2026, 12, 1)), (23, date(2026, 12, 24)), (4, date(2026, 12, 4)), (6, date(2026, 12, 7))]
+    ("offset", "day"), [(0, date(2026, 12, 1)), (23, date(2026, 12, 21)), (4, date(2026, 12, 4)), (6, date(2026, 12, 7))]
 )
 def test_days_count_from_the_day_of_loading_and_weekends_move(offset, day):
     assert story_day(date(2026, 12, 1), offset) == day
@@ -42,6 +43,13 @@ def test_the_meeting_is_held_before_it_is_minuted_whatever_the_day(batches):
     held = next(batch for batch in batches if batch.key == "last-meeting-held")
     for load_day in YEAR_OF_LOAD_DAYS:
         assert story_day(load_day, -49) < story_day(load_day, held.day)
+
+
+def test_the_next_meeting_is_on_an_office_day_about_three_weeks_ahead():
+    for load_day in YEAR_OF_LOAD_DAYS:
+        day = story_day(load_day, 23)
+        assert is_open(day)
+        assert 16 <= (day - load_day).days <= 30
 
 
 def test_days_in_texts_are_worded_in_danish():
