@@ -44,7 +44,9 @@ def as_message(mail: OutgoingMail, settings: Settings, now: datetime) -> EmailMe
         message.add_alternative(mail.html, subtype="html")
     for item in mail.attachments:
         kind, _, subtype = item.media_type.partition("/")
-        message.add_attachment(item.content, maintype=kind, subtype=subtype or "octet-stream", filename=item.name)
+        # A text without a named character set is read as ASCII, and Danish letters in an invitation turn to noise.
+        params = {"charset": "utf-8"} if kind == "text" else None
+        message.add_attachment(item.content, maintype=kind, subtype=subtype or "octet-stream", filename=item.name, params=params)
     return message
 
 

@@ -189,11 +189,11 @@ def follow_up_parts(rows: tuple[FollowUpSource, ...], moment: str, locale: str) 
     if not rows:
         return (Paragraph(words.NO_FOLLOW_UPS(locale)),)
     columns = (
-        Column(words.FOLLOW_UP(locale), share=29),
-        Column(words.FROM_MEETING(locale), share=23),
+        Column(words.FOLLOW_UP(locale), share=27),
+        Column(words.FROM_MEETING(locale), share=22),
         Column(words.RESPONSIBLE(locale), share=16),
-        Column(words.DUE(locale), share=17),
-        Column(words.STATUS(locale), share=15),
+        Column(words.DUE(locale), share=15),
+        Column(words.STATUS(locale), share=20),
     )
     table = tuple((row.title, row.meeting_title, row.responsible or "–", row.due or "–", _status(row, locale)) for row in rows)
     done = sum(row.done for row in rows)

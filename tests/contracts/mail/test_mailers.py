@@ -29,7 +29,7 @@ MAIL = OutgoingMail(
     html="<p>Kære Åse.</p>",
     message_id="<0123456789abcdef@klynge>",
     reply_to="mette@example.dk",
-    attachments=(Attachment("møde.ics", "text/calendar", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"),),
+    attachments=(Attachment("møde.ics", "text/calendar", "BEGIN:VCALENDAR\r\nSUMMARY:Møde\r\nEND:VCALENDAR\r\n".encode()),),
 )
 
 
@@ -122,6 +122,7 @@ def test_danish_letters_both_texts_and_the_invitation_come_through(whole):
     assert "<p>Kære Åse.</p>" in message.get_body(("html",)).get_content()
     (attached,) = message.iter_attachments()
     assert (attached.get_filename(), attached.get_content_type()) == ("møde.ics", "text/calendar")
+    assert "SUMMARY:Møde" in attached.get_content()
 
 
 def test_the_same_mail_again_writes_the_same_file(make_settings, clock):
