@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from crm.directory.models import Municipality, MunicipalityRegion, Region
@@ -33,17 +34,21 @@ class RegionSpell:
     first_day: date
 
 
+# Made once: every organisation's page asks it.
+_REGIONS_FROM: Final = (
+    select(Region.key, Region.name, MunicipalityRegion.valid_from)
+    .join(MunicipalityRegion, MunicipalityRegion.region_key == Region.key)
+    .where(
+        MunicipalityRegion.municipality_code == bindparam("code"),
+        or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= bindparam("day")),
+    )
+    .order_by(MunicipalityRegion.valid_from)
+)
+
+
 def regions_from(session: Session, municipality_code: str, day: date) -> list[RegionSpell]:
     """Give the region that a municipality lies in on a day, and those it is known to lie in later, in order."""
-    rows = session.execute(
-        select(Region.key, Region.name, MunicipalityRegion.valid_from)
-        .join(MunicipalityRegion, MunicipalityRegion.region_key == Region.key)
-        .where(
-            MunicipalityRegion.municipality_code == municipality_code,
-            or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= day),
-        )
-        .order_by(MunicipalityRegion.valid_from)
-    )
+    rows = session.execute(_REGIONS_FROM, {"code": municipality_code, "day": day})
     return [RegionSpell(row.key, row.name, row.valid_from) for row in rows]
 
 

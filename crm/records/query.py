@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, tuple_
 
 from crm.filters import EVERYTHING, Filter
 from crm.filters.resolve import Context, resolve
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
 MAX_SIZE: Final = 200
+_TYPE_OF: Final = select(record_table.c.type_id).where(record_table.c.id == bindparam("record_id"))
 #: Gives the cells of the head that a `Row` takes, in its order (the type's key stands between id and title).
 _HEAD_CELLS: Final = itemgetter(
     *(HEAD.index(name) for name in ("id", "title", "state", "version", "owner_id", "created_at", "updated_at", "deleted_at"))
@@ -109,15 +110,21 @@ def list_page(
     wanted = readable_fields(uow, record_type, fields)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
     _item, column = compiler.sort_column(sort)
-    base = _base(uow, record_type, wanted, compiler, where)
     size = max(1, min(size, MAX_SIZE))
     mark = paging.fingerprint(type_key, repr(where), sort, descending, uow.registry.epoch)
     place = read_place(cursor, mark, column)
     rows: list[Any] = []
     never_empty = sort in {"title", "id", "updated_at", "created_at"}
     if place is None or place.run == "filled":
-        rows += uow.session.execute(_filled(base, column, place, size + 1, descending=descending)).all()
+
+        def first() -> Select[Any]:
+            return _filled(_base(uow, record_type, wanted, compiler, where), column, place, size + 1, descending=descending)
+
+        plain = place is None and where == EVERYTHING and uow.visible(record_type) is None
+        key = ("page", sort, descending, size, tuple(item.api_name for item in wanted))
+        rows += uow.session.execute(uow.registry.storage(type_key).kept(key, first) if plain else first()).all()
     if len(rows) <= size and not never_empty:
+        base = _base(uow, record_type, wanted, compiler, where)
         after = place.last_id if place is not None and place.run == "empty" else 0
         rest = base.add_columns(column.label("sort_value")).where(column.is_(None), record_table.c.id > after)
         rows += uow.session.execute(rest.order_by(record_table.c.id).limit(size + 1 - len(rows))).all()
@@ -250,7 +257,7 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
 
 
 def _type_of(uow: UnitOfWork, record_id: int) -> RecordType | None:
-    type_id = uow.session.scalar(select(record_table.c.type_id).where(record_table.c.id == record_id))
+    type_id = uow.session.scalar(_TYPE_OF, {"record_id": record_id})
     return uow.registry.by_id.get(type_id or 0)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import case, func, literal, select, union_all
+from sqlalchemy import Select, bindparam, case, func, literal, select, union_all
 
 from crm.kernel.i18n import Label
 from crm.records.fields import KINDS
@@ -81,20 +81,30 @@ def related(uow: UnitOfWork, record_id: int) -> list[RelatedPanel]:
         storage = uow.registry.storage(other.key)
         if storage.own is None or (allowed is not None and item.api_name not in allowed):
             continue
-        where = [*live(uow, other, by_type=False), storage.own.c[item.place.columns[0]] == record_id]
         wanted = readable_fields(uow, other)
-        order = (
-            case((record_table.c.starts_at.is_(None), 1), else_=0),
-            record_table.c.starts_at.desc(),
-            record_table.c.title_sort,
-            record_table.c.id,
-        )
-        rows = uow.session.execute(storage.select(wanted).where(*where).order_by(*order).limit(PANEL_ROWS)).mappings().all()
+        rows = uow.session.execute(_newest(uow, other, item, wanted), {"target": record_id}).mappings().all()
         number = len(rows)
         if number == PANEL_ROWS:
+            where = [*live(uow, other, by_type=False), storage.own.c[item.place.columns[0]] == record_id]
             number = uow.session.scalar(select(func.count()).select_from(storage.source()).where(*where)) or 0
         panels.append(RelatedPanel(other, item, item.back_label, tuple(read_row(uow, other, row, wanted) for row in rows), number))
     return panels
+
+
+def _newest(uow: UnitOfWork, other: RecordType, item: Field, wanted: tuple[Field, ...]) -> Select[Any]:
+    """Give the select of a panel's rows by the parameter `target`: the latest first, those without a date last."""
+    storage = uow.registry.storage(other.key)
+
+    def make() -> Select[Any]:
+        columns = item.place.columns if isinstance(item.place, Column) else ()
+        points = [storage.own.c[name] == bindparam("target") for name in columns[:1] if storage.own is not None]
+        undated = case((record_table.c.starts_at.is_(None), 1), else_=0)
+        order = (undated, record_table.c.starts_at.desc(), record_table.c.title_sort, record_table.c.id)
+        return storage.select(wanted).where(*live(uow, other, by_type=False), *points).order_by(*order).limit(PANEL_ROWS)
+
+    if uow.visible(other) is not None:
+        return make()
+    return storage.kept(("related", item.api_name, tuple(one_field.api_name for one_field in wanted)), make)
 
 
 def links(uow: UnitOfWork, record_id: int) -> list[LinkLine]:

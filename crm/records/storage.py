@@ -86,6 +86,7 @@ class TypeStorage:
         table = record_type.model.__table__ if record_type.model is not None else None
         self.own: Table | None = table if isinstance(table, Table) and table is not record_table else None
         self._plans: dict[tuple[str, ...], _Plan] = {}
+        self._kept: dict[tuple[Any, ...], Select[Any]] = {}
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -99,6 +100,18 @@ class TypeStorage:
     def select(self, fields: tuple[Field, ...] | None = None) -> Select[Any]:
         """Give a select of the head and of the columns that these fields (default: all) need, without a where."""
         return self._plan(fields).statement
+
+    def kept(self, key: tuple[Any, ...], make: Callable[[], Select[Any]]) -> Select[Any]:
+        """Give a statement that is always the same for a key, made at the first call.
+
+        Putting a statement together, and finding its compiled form again, costs as much as a page's query itself.
+        """
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= MAX_PLANS:
+                self._kept.clear()
+            found = self._kept[key] = make()
+        return found
 
     def select_live(self, fields: tuple[Field, ...] | None = None) -> Select[Any]:
         """Give the select of one live record, by the parameter `record_id`; made once, so that it costs next to nothing."""
