@@ -12,7 +12,7 @@ from crm.directory.places import municipality_names
 from crm.filters import NOTHING, Condition, Filter
 from crm.kernel.i18n import Label
 from crm.lifecycle.engine import Lifecycle, State, Transition
-from crm.records.types import Column, Field, Functions, Links, Names, Option, RecordType, RuleContext, Spine, Values
+from crm.records.types import Column, Field, Functions, Links, Names, Option, Problems, RecordType, RuleContext, Spine, Values
 from crm.security.actors import Actor
 
 SECTION: Final = "directory"
@@ -63,6 +63,13 @@ def _normalise_organisation(values: Values) -> Values:
     return {"cvr": rules.tidy_cvr(values.get("cvr"))}
 
 
+def _check_email(old: Values | None, new: Values, _context: RuleContext) -> Problems:
+    """Refuse what is no e-mail address; one that was kept before stands in no other change's way."""
+    text = new.get("email")
+    problem = rules.email_problem(text) if old is None or old.get("email") != text else None
+    return {} if problem is None else {"email": problem}
+
+
 def _derive_organisation(_old: Values | None, new: Values, _context: RuleContext) -> Mapping[str, Any]:
     return {"cvr_doubtful": rules.cvr_is_doubtful(new.get("cvr"))}
 
@@ -79,7 +86,7 @@ ORGANISATION: Final = RecordType(
     model=Organisation,
     lifecycle=LIFECYCLE,
     section=SECTION,
-    functions=Functions(normalise=_normalise_organisation, derive=_derive_organisation),
+    functions=Functions(normalise=_normalise_organisation, check=_check_email, derive=_derive_organisation),
     scopes={"own": _own},
     list_fields=("title", "kind", "state", "municipality", "city", "phone"),
     fields=(
@@ -139,7 +146,7 @@ PERSON: Final = RecordType(
     icon="user",
     model=Person,
     section=SECTION,
-    functions=Functions(title=rules.person_title),
+    functions=Functions(check=_check_email, title=rules.person_title),
     scopes={"own": _own, "self": _self},
     list_fields=("title", "email", "phone", "mobile"),
     fields=(

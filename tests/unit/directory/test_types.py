@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from crm.directory.types import LIFECYCLE, ORGANISATION, PERSON, TYPES
 from crm.filters import NOTHING, Condition
 from crm.kernel.i18n import Label
@@ -70,3 +72,17 @@ def test_own_is_what_the_user_owns_and_self_is_the_person_they_are():
     assert PERSON.scopes["own"](anna, TODAY) == Condition("owner", "is", 7)
     assert PERSON.scopes["self"](nobody, TODAY) == NOTHING
     assert PERSON.scopes["self"](anna, TODAY) == Condition("id", "is", 40)
+
+
+@pytest.mark.parametrize("record_type", TYPES)
+@pytest.mark.parametrize("address", ["åse", "åse@", "@b.dk", "a@b@c.dk", "a b@c.dk", "a@b.dk, c@d.dk", "Åse <a@b.dk>"])
+def test_what_is_no_email_address_is_refused_unless_it_was_there(record_type, address):
+    check = record_type.functions.check
+    assert set(check(None, {"email": address}, Nothing())) == {"email"}
+    assert set(check({"email": "a@b.dk"}, {"email": address}, Nothing())) == {"email"}
+    assert check({"email": address}, {"email": address, "phone": "11"}, Nothing()) == {}
+
+
+@pytest.mark.parametrize("address", [None, "", "a@b.dk", "åse.lindholm+x@region-sydsund.example"])
+def test_an_email_address_or_none_is_taken(address):
+    assert PERSON.functions.check(None, {"email": address}, Nothing()) == {}
