@@ -107,15 +107,42 @@ def _newest(uow: UnitOfWork, other: RecordType, item: Field, wanted: tuple[Field
     return storage.kept(("related", item.api_name, tuple(one_field.api_name for one_field in wanted)), make)
 
 
+_link: Final[Any] = RecordLink.__table__
+# Both made once: every record page asks them.
+_LINKS: Final = union_all(
+    select(_link, literal(1).label("outgoing")).where(_link.c.from_id == bindparam("record_id")),
+    select(_link, literal(0).label("outgoing")).where(
+        _link.c.to_id == bindparam("record_id"), _link.c.from_id != bindparam("record_id")
+    ),
+)
+_HISTORY: Final = (
+    select(
+        *(
+            Change.id,
+            Change.act_id,
+            Change.at,
+            Change.actor_id,
+            Change.kind,
+            Change.version,
+            ChangeValue.patch,
+            Act.cause,
+            Act.system,
+        ),
+        *(user_table.c.first_name, user_table.c.last_name),
+    )
+    .join(Act, Act.id == Change.act_id)
+    .outerjoin(ChangeValue, ChangeValue.change_id == Change.id)
+    .outerjoin(user_table, user_table.c.id == Change.actor_id)
+    .where(Change.record_id == bindparam("record_id"), Change.id < bindparam("before"))
+    .order_by(Change.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 def links(uow: UnitOfWork, record_id: int) -> list[LinkLine]:
     """Give the links from and to a record whose other end the actor may see: at most three queries."""
     record_type = uow.registry.get(one(uow, record_id).type_key)
-    table: Any = RecordLink.__table__
-    both = union_all(
-        select(table, literal(1).label("outgoing")).where(table.c.from_id == record_id),
-        select(table, literal(0).label("outgoing")).where(table.c.to_id == record_id, table.c.from_id != record_id),
-    )
-    rows = uow.session.execute(both).mappings().all()
+    rows = uow.session.execute(_LINKS, {"record_id": record_id}).mappings().all()
     others = titles(uow, [row["to_id"] if row["outgoing"] else row["from_id"] for row in rows])
     lines = []
     for row in rows:
@@ -144,24 +171,14 @@ def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit
     """
     record_type = uow.registry.get(one(uow, record_id, with_trash=True).type_key)
     allowed = uow.access.readable(record_type.key)
-    statement = (
-        select(Change, ChangeValue.patch, Act.cause, Act.system, user_table.c.first_name, user_table.c.last_name)
-        .join(Act, Act.id == Change.act_id)
-        .outerjoin(ChangeValue, ChangeValue.change_id == Change.id)
-        .outerjoin(user_table, user_table.c.id == Change.actor_id)
-        .where(Change.record_id == record_id)
-    )
-    if before is not None:
-        statement = statement.where(Change.id < max(0, min(before, MAX_ID)))
-    rows = uow.session.execute(statement.order_by(Change.id.desc()).limit(limit)).all()
+    end = MAX_ID if before is None else max(0, min(before, MAX_ID))
+    rows = uow.session.execute(_HISTORY, {"record_id": record_id, "before": end, "most": limit}).all()
     linked = titles(uow, _linked(record_type, [row.patch or {} for row in rows]), with_trash=True)
     lines = []
-    for change, patch, cause, system, first, last in rows:
-        name = f"{first} {last}".strip() if first is not None else f"Klynge ({system or cause})"
-        readable = _readable(record_type, patch or {}, allowed, linked.keys())
-        lines.append(
-            ChangeLine(change.id, change.act_id, change.at, change.actor_id, name, change.kind, change.version, cause, readable)
-        )
+    for row in rows:
+        name = f"{row.first_name} {row.last_name}".strip() if row.first_name is not None else f"Klynge ({row.system or row.cause})"
+        readable = _readable(record_type, row.patch or {}, allowed, linked.keys())
+        lines.append(ChangeLine(row.id, row.act_id, row.at, row.actor_id, name, row.kind, row.version, row.cause, readable))
     return lines
 
 
