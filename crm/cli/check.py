@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -15,8 +15,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from crm.cli.base import Cli, pass_cli
 from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.db import Database
+from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
-from crm.kernel.safety import Finding, findings, sqlite_path
+from crm.kernel.safety import DATABASES, Finding, findings, sqlite_path
 from crm.kernel.settings import Settings, unknown_variables
 
 _OLD_BACKUP_HOURS: Final = 26
@@ -32,6 +33,7 @@ def check(ctx: click.Context, cli: Cli) -> None:
     found = [
         *findings(settings),
         *strange_variables(),
+        *adapters(settings),
         *database_state(settings),
         *backups(settings, SystemClock()),
         *open_prefect(settings),
@@ -50,11 +52,27 @@ def strange_variables() -> Iterator[Finding]:
         yield Finding(N_("There is no setting called %(name)s; it changes nothing.", name=name), False)
 
 
+def adapters(settings: Settings) -> Iterator[Finding]:
+    """Load each adapter that the settings name: a slip there would show itself at the first mail or pack."""
+    from crm.wiring import ADAPTER_SETTINGS, load_class
+
+    for name in ADAPTER_SETTINGS.values():
+        try:
+            adapter = load_class(getattr(settings, name))
+            if name == "mail_adapter":  # it looks at what it needs; the others would make their secrets
+                adapter.from_settings(settings)
+        except (ConfigError, AttributeError) as error:
+            problem: Any = error.args[0] if error.args else str(error)
+            yield Finding(N_("KLYNGE_%(name)s: %(problem)s", name=name.upper(), problem=problem), True)
+
+
 def database_state(settings: Settings) -> Iterator[Finding]:
     """Look whether the database answers and has this release's tables."""
     from crm.migrations.run import current, heads
 
     url = settings.resolved_database_url
+    if not url.startswith(DATABASES):
+        return  # said already
     if url.startswith("sqlite") and not sqlite_path(settings).exists():
         yield Finding(N_("There is no database yet. Run: klynge db upgrade"), True)
         return

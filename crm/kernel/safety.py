@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm.kernel.errors import ConfigError
-from crm.kernel.i18n import N_, Message
+from crm.kernel.i18n import N_, Label, Message
 from crm.kernel.settings import Settings
 
 LEAST_KEY_LENGTH: Final = 32
@@ -48,6 +49,8 @@ _NETWORK_FUSE: Final = (
 )
 #: Where the demo's sign-in lines are kept (0600), under the home folder.
 DEMO_LINES: Final = "demo-sign-in.txt"
+#: How the address of a database may begin.
+DATABASES: Final = ("sqlite:///", "postgresql+psycopg://")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,7 +70,7 @@ def findings(settings: Settings, *, mounts: str | None = None) -> list[Finding]:
         mounts: text of /proc/self/mountinfo, for tests; read from there by default.
     """
     production = settings.mode == "production"
-    found: list[Finding] = []
+    found = [Finding(message, True) for message in _impossible(settings)]
     if production:
         found += [Finding(message, True) for message in _production(settings)]
     disk = None if not settings.resolved_database_url.startswith("sqlite") else file_system(sqlite_path(settings), mounts)
@@ -85,7 +88,23 @@ def refuse_unsafe(settings: Settings) -> None:
     """
     reasons = [finding.message for finding in findings(settings) if finding.refuses]
     if reasons:
-        raise ConfigError(N_("Unsafe settings: %(reasons)s", reasons=" ".join(str(reason) for reason in reasons)))
+        told = Label(da=" ".join(reason("da") for reason in reasons), en=" ".join(reason("en") for reason in reasons))
+        raise ConfigError(N_("These settings must be put right: %(reasons)s", reasons=told))
+
+
+def _impossible(settings: Settings) -> Iterator[Message]:
+    """What cannot work in any mode, and would otherwise show itself at some page or mail much later."""
+    try:
+        ZoneInfo(settings.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield N_("KLYNGE_ZONE: there is no time zone called %(zone)s.", zone=settings.zone)
+    if not settings.resolved_database_url.startswith(DATABASES):
+        yield N_("KLYNGE_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    address = urlsplit(settings.public_url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        yield N_("KLYNGE_PUBLIC_URL must be a whole address, as https://crm.example.dk.")
+    if not all(settings.office_mail.partition("@")):
+        yield N_("KLYNGE_OFFICE_MAIL is no e-mail address.")
 
 
 def _production(settings: Settings) -> Iterator[Message]:
@@ -93,7 +112,7 @@ def _production(settings: Settings) -> Iterator[Message]:
     if problem is not None:
         yield problem
     address = urlsplit(settings.public_url)
-    if address.scheme != "https" or not address.hostname:
+    if address.scheme != "https":
         yield N_("KLYNGE_PUBLIC_URL must begin with https:// in production.")
     elif address.hostname in _LOOPBACK:
         yield N_("KLYNGE_PUBLIC_URL must be the address that people use, not this machine's own.")

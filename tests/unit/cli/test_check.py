@@ -62,6 +62,24 @@ def test_an_unknown_key_in_the_file_is_named(home: Path) -> None:
     assert "KLYNGE_COLOUR" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("KLYNGE_MAIL_ADAPTER", "integrations.mail.pigeon:Pigeon", "KLYNGE_MAIL_ADAPTER: adapter"),
+        ("KLYNGE_MAIL_ADAPTER", "integrations.mail.smtp:SmtpMailer", "KLYNGE_MAIL_ADAPTER: "),
+        ("KLYNGE_PACK_RENDERER", "nonsense", "KLYNGE_PACK_RENDERER: adapter"),
+        ("KLYNGE_DATABASE_URL", "mysql://u@h/d", "KLYNGE_DATABASE_URL must begin with"),
+        ("KLYNGE_ZONE", "Europe/Nowhere", "there is no time zone called Europe/Nowhere"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_named(home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(klynge, ["check"])
+    assert result.exit_code == 1
+    assert said in result.output
+    assert not (home / "secrets").exists()
+
+
 def test_an_unknown_variable_is_named_but_no_obstacle(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLYNGE_PROT", "9000")
     result = CliRunner().invoke(klynge, ["check"])

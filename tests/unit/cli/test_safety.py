@@ -45,6 +45,25 @@ def test_a_safe_production_is_accepted(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("zone", "Europe/Nowhere"),
+        ("zone", "/etc/passwd"),
+        ("database_url", "mysql://u@h/d"),
+        ("database_url", "nonsense"),
+        ("public_url", "crm.example.dk"),
+        ("office_mail", "sekretariatet"),
+    ],
+)
+def test_what_cannot_work_is_refused_in_the_demo_too_and_in_whole_danish(home: Path, name: str, value: str) -> None:
+    settings = Settings(home=home, **{name: value})
+    assert [name.upper() in text for text in refusals(settings)] == [True]
+    with pytest.raises(ConfigError) as refused:
+        refuse_unsafe(settings)
+    assert "must be put right" not in refused.value.args[0]("da")
+
+
+@pytest.mark.parametrize(
     "key",
     [
         "",
