@@ -77,7 +77,7 @@ def alive(pids: set[int]) -> set[int]:
 
 def pid_of(up: Up, words: str) -> int:
     """The child of the supervisor whose command line has these words."""
-    for pid in family(up.process.pid):
+    for pid in sorted(family(up.process.pid)):  # the parent before the children it forked
         try:
             if words in Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode():
                 return pid
