@@ -61,9 +61,10 @@ DATES = [
 ORGANISATIONS = [1, 2, 3, 4, 5]
 USERS = [1, 2]
 LINKS = ["https://a.dk", "https://A.dk/B", "https://a.dk/b", "mailto:x@y.dk", "https://a.dk/%"]
+MAILS = ["post@a.dk", "POST@a.dk", "a_b@b.dk", "a%b@b.dk"]
 #: Values that records hold and conditions ask for, by kind.
 POOLS: dict[str, list[Any]] = {
-    "text": TEXTS,
+    "text": [*TEXTS, *MAILS],
     "number": NUMBERS,
     "date": DATES,
     "choice": ["a", "b", "B", "cluster", "company", "active", "merged"],
@@ -123,7 +124,8 @@ def random_values(uow: UnitOfWork, dice: random.Random) -> dict[str, Any]:
     for item in uow.registry.get("organisation").fields:
         if item.read_only or item.api_name == "title" or isinstance(item.place, Links) or dice.random() < 0.35:
             continue
-        raw = dice.choice([option.key for option in item.options] if item.options else POOLS[item.kind])
+        pool = MAILS if item.api_name == "email" else [option.key for option in item.options] or POOLS[item.kind]
+        raw = dice.choice(pool)
         with suppress(ValueProblem):  # a value that this field does not take
             KINDS[item.kind].clean(item, raw, uow.zone)
             values[item.api_name] = raw
