@@ -10,11 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from crm.boards import services
-from crm.boards.models import ApprovalCode, Meeting, PackBuild, PackVersion
+from crm.boards.models import Meeting, PackBuild, PackVersion
 from crm.boards.packs.document import PackDocument
-from crm.boards.rules import CODE_LIFETIME, CODE_TRIES
 from crm.kernel.clock import FixedClock
-from crm.kernel.errors import AccessDenied, DomainError, RuleViolation
+from crm.kernel.errors import AccessDenied, RuleViolation
 from crm.ops.models import FlowRequest, MailOutbox
 from crm.ops.services import finish
 from crm.records.files import attach
@@ -55,12 +54,6 @@ def publish(klynge: Klynge, world: World, version_id: int) -> services.Published
 def approve(klynge: Klynge, world: World, actor: Actor, *, send_mails: bool = False) -> int:
     with klynge.works.writing(actor) as uow:
         return services.approve_pack(uow, world.meeting, send_mails=send_mails)
-
-
-def refused(klynge: Klynge, world: World, code: str | None) -> str:
-    with pytest.raises(DomainError) as refusal:
-        services.approve_with_code(klynge.works, world.meeting, code)
-    return refusal.value.message("da")
 
 
 def test_a_pack_is_assembled_from_the_records(klynge: Klynge, world: World) -> None:
@@ -260,67 +253,6 @@ def test_a_member_is_mailed_in_their_own_language_and_by_their_users_address(kly
     assert mail.to_address == "anne@example.dk"
     assert mail.subject == "Material for Styregruppemøde 1/2027 on Tuesday 27 April 2027 at 10:00"
     assert "For decision: item 1 and 3." in mail.text
-
-
-def test_a_code_approves_in_prefect_as_the_person_it_was_shown_to(klynge: Klynge, world: World, mette: Actor) -> None:
-    pack = submitted(klynge, world)
-    with klynge.works.writing(mette) as uow:
-        issued = services.issue_approval_code(uow, world.meeting)
-    assert len(issued.code) == 9
-    assert issued.expires_at - klynge.clock.now() == CODE_LIFETIME >= timedelta(minutes=15)
-    assert services.approve_with_code(klynge.works, world.meeting, issued.code.lower()) == pack.version_id
-    row = version(klynge, pack.version_id)
-    assert (row.approved_by, row.approved_via) == (mette.user_id, "code")
-    publish(klynge, world, pack.version_id)
-    assert services.approve_with_code(klynge.works, world.meeting, issued.code) == pack.version_id
-    with klynge.database.reading() as session:
-        stored = session.scalars(select(ApprovalCode)).one()
-        assert issued.code.replace("-", "") not in f"{stored.code_hash}{stored.salt}".upper()
-
-
-def test_a_code_is_refused_in_plain_words(klynge: Klynge, world: World, mette: Actor, clock: FixedClock) -> None:
-    assert refused(klynge, world, "") == "Materialet er ikke samlet."
-    submitted(klynge, world)
-    assert "kræver engangskoden" in refused(klynge, world, None)
-    assert "Koden passer ikke" in refused(klynge, world, "AAAA-AAAA")
-    with klynge.works.writing(mette) as uow:
-        old = services.issue_approval_code(uow, world.meeting).code
-        new = services.issue_approval_code(uow, world.meeting).code
-    assert "udløbet" in refused(klynge, world, old)
-    clock.moment += CODE_LIFETIME
-    assert "udløbet" in refused(klynge, world, new)
-    with pytest.raises(RuleViolation, match="switched off"):
-        services.approve_with_code(klynge.works, world.meeting, new, allowed=False)
-
-
-def test_a_code_does_not_fit_a_pack_that_was_assembled_again(klynge: Klynge, world: World, mette: Actor, clock: FixedClock) -> None:
-    submitted(klynge, world)
-    with klynge.works.writing(mette) as uow:
-        code = services.issue_approval_code(uow, world.meeting).code
-    clock.moment += timedelta(minutes=1)
-    with klynge.works.writing(SEED) as uow:
-        uow.records.update(world.items[2], {"finances": "Dyrere."})
-    submitted(klynge, world)
-    assert "samlet igen" in refused(klynge, world, code)
-
-
-def test_guessing_makes_the_codes_void(klynge: Klynge, world: World, mette: Actor) -> None:
-    submitted(klynge, world)
-    with klynge.works.writing(mette) as uow:
-        code = services.issue_approval_code(uow, world.meeting).code
-    for _ in range(CODE_TRIES):
-        assert "passer ikke" in refused(klynge, world, "ZZZZZZZZ")
-    assert "udløbet" in refused(klynge, world, code)
-
-
-def test_a_code_of_someone_who_lost_the_right_approves_nothing(klynge: Klynge, world: World, mette: Actor) -> None:
-    submitted(klynge, world)
-    with klynge.works.writing(mette) as uow:
-        code = services.issue_approval_code(uow, world.meeting).code
-    with klynge.database.writing() as session:
-        session.execute(text("update ab_user set active = :no where id = :id"), {"no": False, "id": mette.user_id})
-    with pytest.raises(AccessDenied):
-        services.approve_with_code(klynge.works, world.meeting, code)
 
 
 def test_the_meeting_is_found_by_what_a_person_types(klynge: Klynge, world: World) -> None:
