@@ -56,7 +56,8 @@ def test_a_safe_production_is_accepted(home: Path) -> None:
     ],
 )
 def test_what_cannot_work_is_refused_in_the_demo_too_and_in_whole_danish(home: Path, name: str, value: str) -> None:
-    settings = Settings(home=home, **{name: value})
+    given: dict[str, Any] = {name: value}
+    settings = Settings(home=home, **given)
     assert [name.upper() in text for text in refusals(settings)] == [True]
     with pytest.raises(ConfigError) as refused:
         refuse_unsafe(settings)
