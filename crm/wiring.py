@@ -23,7 +23,7 @@ from crm.records.files import DiskFileStore, FileStore
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
 from crm.records.work import Works
-from crm.security.callers import MandateSource
+from crm.security.ports import MandateSource
 
 P = TypeVar("P")
 

@@ -98,16 +98,18 @@ def tie_to_parent() -> None:
 
 def build_worker(klynge: Klynge) -> Worker:
     """Put the worker together from the adapters that the settings name."""
+    from crm.api.idempotency import sweep as sweep_keys
     from crm.ops.dispatcher import Dispatcher
     from crm.ops.outbox import OutboxSender
     from crm.ops.ports import FlowEngine, Mailer
+    from crm.ops.sweeping import sweep
     from crm.ops.worker import ACTOR, Worker
 
     engine: Any = klynge.get(FlowEngine)
     mailer: Any = klynge.get(Mailer)
     dispatcher = Dispatcher(klynge.works, engine, ACTOR, form_choices)
     sender = OutboxSender(klynge.works, mailer, ACTOR, daily_cap=klynge.settings.mail_daily_cap)
-    return Worker(klynge.works, dispatcher, sender)
+    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys))
 
 
 def form_choices(uow: UnitOfWork) -> Choices:

@@ -7,7 +7,7 @@ the others, and a stopped engine or mail server never stops the worker.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -16,12 +16,14 @@ from typing import Final
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.orm import Session
 
 from crm.ops.dispatcher import Dispatcher
 from crm.ops.models import WorkerHeartbeat
 from crm.ops.outbox import OutboxSender
 from crm.ops.queries import WORKER
 from crm.ops.sweeping import sweep
+from crm.records.definitions import backfill, fields_to_fill
 from crm.records.work import Works
 from crm.security.actors import Actor, system_actor
 
@@ -31,6 +33,9 @@ ACTOR: Final[Actor] = system_actor("worker")
 #: Seconds between two turns of the loop: the longest that an order waits for nothing.
 TURN: Final = 0.5
 HEARTBEAT: Final = 10.0
+
+#: Deletes what has run out by a moment, in the transaction it is given.
+Sweeper = Callable[[Session, datetime], object]
 
 
 @dataclass
@@ -44,12 +49,13 @@ class _Part:
 
 
 class Worker:
-    """Dispatcher, mail sender, sweeper and heartbeat in one loop."""
+    """Dispatcher, mail sender, slot filler, sweepers and heartbeat in one loop."""
 
-    def __init__(self, works: Works, dispatcher: Dispatcher, sender: OutboxSender) -> None:
+    def __init__(self, works: Works, dispatcher: Dispatcher, sender: OutboxSender, sweepers: Sequence[Sweeper] = (sweep,)) -> None:
         self._works = works
         self._dispatcher = dispatcher
         self._sender = sender
+        self._sweepers = tuple(sweepers)
         self._stop = Event()
         self._started_at: datetime = works.clock.now()
         self._parts = [
@@ -58,6 +64,7 @@ class Worker:
             _Part("runs", 2.0, dispatcher.follow_open),
             _Part("choices", 10.0, dispatcher.offer_choices),
             _Part("mails", 1.0, self._send_mails),
+            _Part("slots", 5.0, self._fill_slots),
             _Part("sweep", 600.0, self._sweep),
             _Part("heartbeat", HEARTBEAT, self.beat),
         ]
@@ -106,6 +113,17 @@ class Worker:
         while not self._stop.is_set() and self._sender.send_one():
             pass
 
+    def _fill_slots(self) -> None:
+        """Fill the slots of fields that were added to a type with records: a transaction a batch, so that writers get in."""
+        with self._works.reading(ACTOR) as uow:
+            filling = fields_to_fill(uow)
+        for field_id in filling:
+            after: int | None = 0
+            while after is not None and not self._stop.is_set():
+                with self._works.writing(ACTOR) as uow:
+                    after = backfill(uow, field_id, after=after)
+
     def _sweep(self) -> None:
         with self._works.writing(ACTOR) as uow:
-            sweep(uow.session, uow.now())
+            for sweeper in self._sweepers:
+                sweeper(uow.session, uow.now())

@@ -72,6 +72,12 @@ def add_field(
     return row
 
 
+def fields_to_fill(uow: UnitOfWork) -> list[int]:
+    """Give the ids of fields whose slot is being filled."""
+    filling = select(FieldRow.id).where(FieldRow.slot_state == "filling", FieldRow.deleted_at.is_(None))
+    return list(uow.session.scalars(filling.order_by(FieldRow.id)))
+
+
 def backfill(uow: UnitOfWork, field_id: int, *, after: int = 0, limit: int = 1000) -> int | None:
     """Fill a field's slot from the stored data, for the next `limit` records after an id; None when it is ready.
 

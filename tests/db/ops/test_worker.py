@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from crm.filters import Condition
+from crm.kernel.i18n import Label
 from crm.ops.dispatcher import Dispatcher
 from crm.ops.models import MailOutbox
 from crm.ops.outbox import OutboxSender
@@ -13,6 +15,8 @@ from crm.ops.queries import worker_alive, worker_state
 from crm.ops.services import order_flow, queue_mail
 from crm.ops.sweeping import sweep
 from crm.ops.worker import ACTOR, Worker
+from crm.records.definitions import add_field, fields_to_fill
+from crm.records.query import list_page
 from crm.security.models import LoginAttempt, WebSession
 from integrations.prefect_client.fake import FakeEngine
 
@@ -104,3 +108,26 @@ def test_what_has_run_out_is_swept_and_the_rest_stays(sqlite_klynge, clock):
         assert uow.session.scalars(select(WebSession.key_hash)).all() == ["new"]
         assert uow.session.scalar(select(func.count()).select_from(LoginAttempt)) == 1
         assert uow.session.scalar(select(func.count()).select_from(MailOutbox)) == 1
+
+
+def test_the_slot_of_a_new_field_is_filled_and_then_read(sqlite_klynge, worker):
+    works = sqlite_klynge.works
+    with works.writing(ACTOR) as uow:
+        record_id = uow.records.create("organisation", {"title": "Ærø Maritime"})
+    with works.writing(ACTOR, publishing=True) as uow:
+        add_field(uow, "organisation", "budget", "number", Label("Budget", "Budget"))
+    with works.writing(ACTOR) as uow:
+        uow.records.update(record_id, {"budget": 5})
+        assert fields_to_fill(uow)
+    worker.turn(0.0)
+    with works.reading(ACTOR) as uow:
+        assert not fields_to_fill(uow)
+        assert uow.registry.get("organisation").by_name["budget"].place.slot_ready
+        assert [row.id for row in list_page(uow, "organisation", where=Condition("budget", "is", 5)).rows] == [record_id]
+
+
+def test_every_sweeper_that_is_given_is_called(sqlite_klynge, box, clock):
+    works, called = sqlite_klynge.works, []
+    sweepers = (lambda _session, now: called.append(now), sweep)
+    Worker(works, Dispatcher(works, FakeEngine(), ACTOR), OutboxSender(works, box, ACTOR), sweepers).turn(0.0)
+    assert called == [clock.now()]
