@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from crm.kernel.i18n import DEFAULT_LOCALE
-
 
 @dataclass(frozen=True, slots=True)
 class MandateSpan:
@@ -34,7 +32,8 @@ class Actor:
     roles: frozenset[str] = frozenset()
     person_id: int | None = None
     mandates: tuple[MandateSpan, ...] = field(default=())
-    locale: str = DEFAULT_LOCALE
+    #: The language that the user chose; None while they never did.
+    locale: str | None = None
     system: str | None = None
     security_epoch: int = 0
     #: The registry's epoch, read together with the actor; 0 when it was not.

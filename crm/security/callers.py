@@ -12,7 +12,6 @@ from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import AccessDenied
-from crm.kernel.i18n import DEFAULT_LOCALE
 from crm.security.actors import ANONYMOUS, Actor
 from crm.security.keys import key_hash
 from crm.security.models import Account, ApiToken, PlatformState, WebSession, role_table, user_role_table, user_table
@@ -156,7 +155,7 @@ def _actor_of(session: Session, row: Row[Any], roles: frozenset[str], mandates: 
         roles=roles,
         person_id=row.person_id,
         mandates=mandates(session, row.person_id) if row.person_id is not None else (),
-        locale=row.locale or DEFAULT_LOCALE,
+        locale=row.locale,
         security_epoch=row.security_epoch,
         registry_epoch=row.registry_epoch,
     )

@@ -61,6 +61,16 @@ def test_the_language_is_kept_on_the_account(client, anna, app, login):
     assert "My profile" in other.get("/me").text
 
 
+def test_who_never_chose_a_language_keeps_the_cookies_or_the_browsers_after_sign_in(client, anna):
+    assert 'lang="en"' in client.get("/me", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
+    assert 'lang="da"' in client.get("/me", headers={"Accept-Language": "de"}).text
+    client.set_cookie("klynge-locale", "en")
+    assert 'lang="en"' in client.get("/me").text
+    assert send(client, "/me/language", locale="da", next="/me").location == "/me"
+    client.set_cookie("klynge-locale", "en")
+    assert 'lang="da"' in client.get("/me", headers={"Accept-Language": "en"}).text
+
+
 def test_language_before_sign_in_browser_then_cookie_else_danish(client):
     assert 'lang="da"' in client.get("/login/").text
     assert 'lang="da"' in client.get("/login/", headers={"Accept-Language": "de-DE, fr"}).text
