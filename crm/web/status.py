@@ -63,6 +63,7 @@ _HTTP_MESSAGES: Final = {
     415: N_("Send JSON, with the content type application/json."),
 }
 _BUSY: Final = N_("The database is busy. Nothing was saved. Wait a moment and try again.")
+_AWAY: Final = N_("The database does not answer. Nothing was saved. Wait a moment and try again.")
 _UNKNOWN: Final = N_("Something went wrong on our side. Nothing was saved. Tell the administrator this number: %(reference)s")
 _NO_LETTERS: Final = "23456789BCDFGHJKLMNPQRSTVWXZ"  # no vowels, no look-alikes: a number that can be read out on the phone
 
@@ -175,10 +176,18 @@ def _http(error: HTTPException) -> AnyResponse:
 
 
 def _busy(error: OperationalError | PoolTimeout) -> AnyResponse:
+    if isinstance(error, OperationalError) and _is_away(error):
+        log.error("database_away", endpoint=request.endpoint, exc_info=error)
+        return answer(Problem(503, "database_away", _AWAY, headers={"Retry-After": "10"}))
     if isinstance(error, OperationalError) and not _is_lock(error):
         return _unknown(error)
     log.warning("database_busy", endpoint=request.endpoint)
     return answer(Problem(503, "busy", _BUSY, headers={"Retry-After": "5"}))
+
+
+def _is_away(error: OperationalError) -> bool:
+    """Whether the database server could not be reached, or went away while we spoke to it."""
+    return error.connection_invalidated or "connection" in str(error.orig).lower()
 
 
 def _is_lock(error: OperationalError) -> bool:

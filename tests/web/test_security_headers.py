@@ -152,6 +152,11 @@ def broken(sqlite_klynge):
     def locked():
         raise OperationalError("select", {}, Exception("database is locked"))
 
+    @bp.route("/away", methods=["GET"])
+    @public
+    def away():
+        raise OperationalError("select", {}, Exception("connection failed: Connection refused"))
+
     app.register_blueprint(bp)
     return app.test_client()
 
@@ -185,6 +190,13 @@ def test_a_busy_database_says_so_and_when_to_come_back(broken):
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert "Databasen er optaget." in answer.text
+
+
+def test_a_database_that_cannot_be_reached_is_no_fault_of_the_page(broken):
+    answer = broken.get("/away")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "Databasen svarer ikke." in answer.text
 
 
 def test_the_error_page_appears_when_the_database_is_away(client, login, sqlite_klynge):
