@@ -10,6 +10,9 @@ from crm.kernel.errors import AccessDenied
 
 #: From narrow to wide: of several grants for the same act the widest counts.
 SCOPES: Final = ("own", "board", "all")
+ALL: Final = frozenset({"all"})
+#: Acts and types come from our own lists, but a transition's name is typed by a caller: the memory must not grow with them.
+MOST_ANSWERS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Access:
     grants: tuple[GrantFacts, ...] = ()
     everything: bool = False
     _index: dict[tuple[str, str], list[GrantFacts]] = field(init=False, repr=False, compare=False)
+    #: Answers given before: a page asks for the same rights dozens of times, and grants never change under an Access.
+    _known: dict[tuple[str, str], frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         index: dict[tuple[str, str], list[GrantFacts]] = {}
@@ -47,9 +52,14 @@ class Access:
     def scopes(self, act: str, type_key: str) -> frozenset[str]:
         """Give the scopes in which the act is allowed: empty when it is not; `all` alone when it is unbounded."""
         if self.everything:
-            return frozenset({"all"})
-        found = frozenset(grant.scope for grant in self._matching(act, type_key))
-        return frozenset({"all"}) if "all" in found else found
+            return ALL
+        known = self._known.get((act, type_key))
+        if known is None:
+            found = frozenset(grant.scope for grant in self._matching(act, type_key))
+            known = ALL if "all" in found else found
+            if len(self._known) < MOST_ANSWERS:
+                self._known[(act, type_key)] = known
+        return known
 
     @property
     def is_bounded(self) -> bool:

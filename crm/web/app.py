@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import jinja2
 import structlog
 from flask import Flask
+from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -110,6 +112,7 @@ def install_templates(app: Flask) -> None:
     environment.undefined = jinja2.StrictUndefined
     environment.add_extension("jinja2.ext.i18n")
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    environment.globals["_"] = words
     app.extensions["babel"].locale_selector = current_locale
     environment.globals.update(csrf_token=csrf_token, csp_nonce=csp_nonce)
 
@@ -121,6 +124,20 @@ def install_templates(app: Flask) -> None:
             "may": lambda act, type_key: current_access().may(act, type_key),
             "may_use": lambda area: current_access().may_use(area),
         }
+
+
+@cache
+def _sentence(locale: str, text: str) -> Markup:
+    return Markup(catalogue(locale).gettext(text))  # noqa: S704 - sentences of ours; values put in are escaped
+
+
+def words(text: str, **values: Any) -> Markup:
+    """Translate a sentence of a template, with values by name: what Jinja's `_` does, without asking its context each time.
+
+    A page has some sixty sentences; Jinja's own way took a quarter of its time.
+    """
+    found = _sentence(current_locale(), text)
+    return found % values if values or "%" in found else found
 
 
 def gettext(text: str) -> str:
