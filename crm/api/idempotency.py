@@ -61,7 +61,7 @@ def create_once(works: Works, actor: Actor, type_key: str, values: Mapping[str, 
 
 def _create(uow: UnitOfWork, type_key: str, values: Mapping[str, Any], key: str | None) -> tuple[int, bool]:
     if key is None or uow.actor.user_id is None:
-        return uow.records.create(type_key, values), False
+        return uow.records.create(type_key, values, owner_id=uow.actor.user_id), False
     digest = hashlib.sha256(json.dumps([type_key, values], sort_keys=True).encode()).hexdigest()
     known = uow.session.get(ApiIdempotency, (uow.actor.user_id, key))
     if known is not None and known.at > uow.now() - KEPT:
@@ -71,7 +71,7 @@ def _create(uow: UnitOfWork, type_key: str, values: Mapping[str, Any], key: str 
     if known is not None:
         uow.session.execute(delete(ApiIdempotency).where(ApiIdempotency.user_id == uow.actor.user_id, ApiIdempotency.key == key))
         uow.session.expunge(known)
-    record_id = uow.records.create(type_key, values)
+    record_id = uow.records.create(type_key, values, owner_id=uow.actor.user_id)
     uow.session.add(ApiIdempotency(user_id=uow.actor.user_id, key=key, digest=digest, record_id=record_id, at=uow.now()))
     uow.session.flush()
     return record_id, False

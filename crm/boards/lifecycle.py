@@ -20,6 +20,8 @@ MINUTES_APPROVED: Final = "minutes_approved"
 
 #: States in which a meeting is the board's to see.
 PUBLIC_STATES: Final = (PUBLISHED, HELD, MINUTES_OUT, MINUTES_APPROVED)
+#: States in which the agenda is a fact and no longer changed.
+AFTER_HELD: Final = (HELD, MINUTES_OUT, MINUTES_APPROVED)
 #: States in which a pack may be assembled for the first time, or again before it is sent.
 BEFORE_PUBLISHED: Final = (DRAFT, ASSEMBLED, FOR_APPROVAL)
 

@@ -138,3 +138,23 @@ def test_a_former_member_sees_the_meetings_of_their_time_only(klynge: Klynge, wo
     former = user_actor(klynge, add_user(klynge, "board_member", "karen", person_id=person))
     with klynge.works.reading(former) as uow:
         assert [one.id for one in uow.session.scalars(select(Meeting))] == [world.last]
+
+
+def test_the_agenda_of_a_held_meeting_stays_as_it_was(klynge: Klynge, world: World) -> None:
+    with klynge.works.writing(SEED) as uow:
+        held = uow.records.save_many([Create("meeting", {"board": world.board, "when": at(2026, 3, 1)}, state="held")])[0]
+        with pytest.raises(InvalidInput, match="stays as it was"):
+            uow.records.create("agenda_item", {"title": "For sent", "meeting": held, "item_type": "discussion"})
+        with pytest.raises(InvalidInput, match="stays as it was"):
+            uow.records.update(world.items[2], {"meeting": held})
+        assert uow.records.values(world.items[2])["meeting"] == world.meeting
+
+
+def test_an_item_holds_one_decision(klynge: Klynge, world: World) -> None:
+    with klynge.works.writing(SEED) as uow:
+        first = uow.records.create("decision", {"agenda_item": world.items[2], "text": "Godkendt."})
+        with pytest.raises(InvalidInput, match="already has a decision"):
+            uow.records.create("decision", {"agenda_item": world.items[2], "text": "Afvist."})
+        uow.records.update(first, {"text": "Godkendt med bemærkninger."})
+        uow.records.delete(first)
+        uow.records.create("decision", {"agenda_item": world.items[2], "text": "Udsat."})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from crm.boards import rules
+from crm.boards import lifecycle, rules
 from crm.boards.models import AgendaItem
 from crm.boards.types.common import TITLE, number_field, relation_field, text_field, yes_no_field
 from crm.boards.types.scopes import items_of
@@ -21,7 +21,7 @@ def _derive_item(_old: Values | None, new: Values, context: RuleContext) -> Valu
 
 
 def _check_item(old: Values | None, new: Values, context: RuleContext) -> Problems:
-    problems = {}
+    problems = dict(_agenda_is_closed(old, new, context))
     item_type = str(new.get("item_type") or "")
     if item_type and new.get("recommendation") and not rules.may_hold_recommendation(item_type):
         problems["recommendation"] = N_(
@@ -32,6 +32,17 @@ def _check_item(old: Values | None, new: Values, context: RuleContext) -> Proble
         if decided:
             problems["item_type"] = N_("The item has a decision, so it cannot become an item for information.")
     return problems
+
+
+def _agenda_is_closed(old: Values | None, new: Values, context: RuleContext) -> Problems:
+    """From the day a meeting was held its agenda is a fact: neither changed, nor added to, nor moved to or from."""
+    if old is not None and all(new.get(item.api_name) == old.get(item.api_name) for item in AGENDA_ITEM.fields):
+        return {}
+    meetings = {values["meeting"] for values in (old, new) if values is not None and values.get("meeting") is not None}
+    for meeting in context.related(sorted(meetings)).values():
+        if meeting["state"] in lifecycle.AFTER_HELD:
+            return {"meeting": N_("The meeting has been held, so its agenda stays as it was.")}
+    return {}
 
 
 AGENDA_ITEM: Final = RecordType(

@@ -18,12 +18,16 @@ def _derive_decision(_old: Values | None, new: Values, context: RuleContext) -> 
     return {"_title": item.get("title", "")}
 
 
-def _check_decision(_old: Values | None, new: Values, context: RuleContext) -> Problems:
-    """Decisions are made only under items announced for it."""
+def _check_decision(old: Values | None, new: Values, context: RuleContext) -> Problems:
+    """Decisions are made only under items announced for it, one an item."""
     item_id = new.get("agenda_item")
     item = context.related([item_id]).get(item_id) if item_id else None
     if item is not None and not rules.may_hold_decision(str(item["item_type"])):
         return {"agenda_item": N_("An item for information cannot hold a decision.")}
+    if item_id and item is not None and (old is None or old.get("agenda_item") != item_id):
+        others = context.having("decision", "agenda_item", item_id)
+        if any(one["id"] != new["id"] and one.get("deleted_at") is None for one in others):
+            return {"agenda_item": N_("The item already has a decision. Change that one instead.")}
     return {}
 
 

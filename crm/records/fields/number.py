@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from crm.kernel.i18n import N_
+from crm.kernel.typed import UnreadableError, parse_number
 from crm.records.fields.base import FieldKind, ValueProblem, shown
 from crm.records.types import Field
 
@@ -54,6 +56,16 @@ class NumberKind(FieldKind):
         if value != round(value, places):
             raise ValueProblem(N_("At most %(places)s decimals.", places=places) if places else N_("This must be a whole number."))
         return plain(value)
+
+    def from_form(self, field: Field, form: Mapping[str, str]) -> Any:
+        """Read what people type in Denmark: `1.234` is a thousand and more; else as it stands, for `clean` to judge."""
+        text = form.get(field.api_name)
+        if not text:
+            return text
+        try:
+            return parse_number(text)
+        except UnreadableError:
+            return text
 
     def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
         """Danish decimal comma: what people type."""

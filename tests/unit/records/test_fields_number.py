@@ -92,3 +92,16 @@ def test_a_filter_may_ask_beyond_the_fields_own_bounds_but_for_something() -> No
 def test_whole_numbers_of_rules_are_written_as_they_are() -> None:
     assert KINDS["number"].to_json(WHOLE, 3) == "3"
     assert KINDS["number"].from_columns(DAYS, (10,), ZONE) == Decimal(10)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("1.234", "1234"), ("1.234,5", "1234.5"), ("1,5", "1.5"), ("1.5", "1.5"), ("1,234.5", "1234.5"), ("12", "12")],
+)
+def test_a_form_reads_numbers_as_danes_type_them(typed: str, meant: str) -> None:
+    raw = KINDS["number"].from_form(EXACT, {EXACT.api_name: typed})
+    assert KINDS["number"].clean(EXACT, raw, ZONE) == Decimal(meant)
+
+
+def test_a_form_hands_on_what_is_no_number_as_it_was_typed() -> None:
+    assert KINDS["number"].from_form(EXACT, {EXACT.api_name: "tolv"}) == "tolv"
