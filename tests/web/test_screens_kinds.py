@@ -112,4 +112,4 @@ def test_a_refused_form_keeps_every_part_that_was_typed(staff: Desk):
 
 def test_every_kind_has_a_form_control(app: Flask):
     for kind in KINDS:
-        assert app.jinja_env.get_template(f"fields/{kind}.html")
+        assert app.jinja_env.get_template(f"fields/{kind}.html").name
