@@ -36,7 +36,7 @@ def test_models_and_migrations_agree(database: Database):
 
 
 def test_up_down_up_keeps_every_row_of_every_table(empty_database: Database):
-    """Each step back and forth again, from the newest to the second, with rows everywhere; a table that a step makes goes with it."""
+    """Each step back and forth again, from the newest to the second, with rows everywhere; a table made by a step goes with it."""
     run.upgrade(empty_database)
     fill_every_table(empty_database)
     before = count_rows(empty_database)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import CursorResult, Table, delete, insert, select, tuple_, update
@@ -82,35 +82,51 @@ def _count_on(uow: UnitOfWork, type_id: int, key: str, more: int, least: int) ->
 
 
 def check_unique(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
-    """Note the values that another record has already, by name: one query a type.
+    """Refuse a value that another record has already, by that record's name: one query a type.
+
+    The drafts are taken in their order: what one lets go of, the next may take.
 
     Raises:
-        InvalidInput: of the first draft that has some.
+        InvalidInput: of the first draft that has such a value.
     """
     by_type: dict[str, list[Draft]] = {}
     for draft in drafts:
         by_type.setdefault(draft.type_key, []).append(draft)
     for type_key, members in by_type.items():
         record_type = uow.registry.get(type_key)
-        wanted = [(draft, item, key) for draft in members for item, key in _claims(record_type, draft)]
+        unique = unique_fields(record_type)
+        wanted = {(field_key(item), key) for draft in members for item in unique for key in _sides(item, draft)[1]}
         if not wanted:
             continue
-        holders = _holders(uow, record_type, {(field_key(item), key) for _draft, item, key in wanted})
-        seen: dict[tuple[str, str], Draft] = {}
-        for draft, item, key in wanted:
-            holder = holders.get((field_key(item), key))
-            twin = seen.setdefault((field_key(item), key), draft)
-            if holder is not None and holder != draft.record_id:
-                raise InvalidInput({item.api_name: _taken(uow, record_type, holder)})
-            if twin is not draft:
-                raise InvalidInput({item.api_name: N_("“%(title)s” has this value already.", title=twin.title)})
+        holders: dict[tuple[str, str], int | Draft] = {**_holders(uow, record_type, wanted)}
+        for draft in members:
+            for item in unique:
+                _claim(uow, record_type, item, draft, holders)
 
 
-def _claims(record_type: RecordType, draft: Draft) -> Iterator[tuple[Field, str]]:
-    for item in unique_fields(record_type):
-        if item.api_name in draft.changed:
-            for key in KINDS[item.kind].keys(item, draft.changed[item.api_name][1]):
-                yield item, key
+def _claim(
+    uow: UnitOfWork, record_type: RecordType, item: Field, draft: Draft, holders: dict[tuple[str, str], int | Draft]
+) -> None:
+    old, new = _sides(item, draft)
+    place = field_key(item)
+    for key in old:
+        if holders.get((place, key)) in (draft, draft.record_id):
+            del holders[place, key]
+    for key in new:
+        holder = holders.get((place, key))
+        if isinstance(holder, Draft) and holder is not draft:
+            raise InvalidInput({item.api_name: N_("“%(title)s” has this value already.", title=holder.title)})
+        if isinstance(holder, int) and holder != draft.record_id:
+            raise InvalidInput({item.api_name: _taken(uow, record_type, holder)})
+        holders[place, key] = draft
+
+
+def _sides(item: Field, draft: Draft) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the keys that a draft lets go of, and those that it takes."""
+    if item.api_name not in draft.changed:
+        return (), ()
+    old, new = (KINDS[item.kind].keys(item, value) for value in draft.changed[item.api_name])
+    return old, new
 
 
 def _holders(uow: UnitOfWork, record_type: RecordType, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from sqlalchemy import select
 
 from crm.api.wire import record_json
 from crm.filters import Condition, Filter, Not
@@ -246,10 +247,24 @@ def test_what_points_nowhere_and_what_is_refused_leaves_nothing(fields: Works, d
     assert everything_in(database) == before
 
 
-def test_a_person_cannot_set_a_number_and_keeps_old_retired_choices(fields: Works, database: Database) -> None:
+def test_a_person_cannot_set_a_number(fields: Works, database: Database) -> None:
     actor = add_actor(database, "clara", [("organisation", act) for act in ("read", "create", "update")])
     with fields.writing(actor) as uow, pytest.raises(InvalidInput, match="system"):
         uow.records.create("organisation", {"title": "Ny", "x_auto_number": "SAG-7"})
+
+
+def test_a_retired_option_stays_where_it_was_and_is_not_chosen_anew(fields: Works, database: Database) -> None:
+    with fields.writing(SYSTEM) as uow:
+        made = uow.records.create("organisation", {"title": "Ny", "x_choices": "a"})
+    with database.writing() as session:
+        row = session.scalars(select(FieldRow).where(FieldRow.api_name == "x_choices")).one()
+        row.config = {"options": [{**option, "retired": option["key"] == "a"} for option in row.config["options"]]}
+    works = works_on(database)
+    with works.writing(SYSTEM) as uow:
+        assert uow.records.update(made, {"x_choices": "a,b"}) == 2
+        uow.records.update(made, {"x_choices": "b"})
+        with pytest.raises(InvalidInput, match="no longer offered"):
+            uow.records.update(made, {"x_choices": "a,b"})
 
 
 def test_many_values_go_with_their_record(fields: Works, database: Database) -> None:

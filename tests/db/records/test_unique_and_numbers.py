@@ -12,7 +12,7 @@ from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import Label
 from crm.records.definitions import add_field
 from crm.records.query import list_page, one
-from crm.records.store import Create
+from crm.records.store import Create, Update
 from crm.records.work import Works
 from tests.support.records import SYSTEM, add_actor, everything_in, works_on
 
@@ -50,6 +50,15 @@ def test_two_of_one_batch_do_not_share_a_value_and_nothing_is_written(works: Wor
     with works.writing(SYSTEM) as uow, pytest.raises(InvalidInput, match="“Et” has this value"):
         uow.records.save_many([Create("organisation", {"title": title, "code": "x"}) for title in ("Et", "To")])
     assert everything_in(database) == before
+
+
+def test_a_batch_gives_what_its_orders_give_one_by_one(works: Works) -> None:
+    field(works, "code", "text", unique=True)
+    first = make(works, "Et", code="x")
+    with works.writing(SYSTEM) as uow:
+        second = uow.records.save_many([Update(first, {"code": "y"}), Create("organisation", {"title": "To", "code": "x"})])[1]
+    with works.writing(SYSTEM) as uow, pytest.raises(InvalidInput, match="“To” has this value"):
+        uow.records.save_many([Create("organisation", {"title": "Tre", "code": "x"}), Update(second, {"code": "z"})])
 
 
 def test_a_freed_value_can_be_taken_and_one_in_the_trash_is_kept(works: Works) -> None:
