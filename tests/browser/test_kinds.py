@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("width", [1440, 360])
-def test_a_form_with_every_kind_is_filled_in_and_read(page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object, width: int):
+def test_a_form_with_every_kind_is_filled_in_and_read(
+    page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object, width: int
+):
     with sqlite_klynge.works.writing(SYSTEM, publishing=True) as uow:
         for kind, example in EXAMPLES.items():
             add_field(uow, "organisation", f"x_{kind}", kind, Label(da=f"Felt {kind}"), config=example.config)

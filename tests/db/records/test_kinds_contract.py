@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from sqlalchemy import select
 
+from crm.api.openapi import field_schema
 from crm.api.wire import record_json
 from crm.filters import Condition, Filter, Not
 from crm.filters.evaluate import evaluate
@@ -276,3 +277,14 @@ def test_many_values_go_with_their_record(fields: Works, database: Database) -> 
     keys = {row[2] for row in everything_in(database)["record_value"]}
     assert {"vind", "ny"} <= keys
     assert not {"\ue001r\ue002"} & keys
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_the_api_describes_the_kind(kind: str) -> None:
+    item = field_of(kind)
+    schema = field_schema(item, "da")
+    assert schema["title"] == "X"
+    sent = json.loads(json.dumps(KINDS[kind].to_json(item, EXAMPLES[kind].first[1])))
+    words = {str: "string", bool: "boolean", int: "integer", list: "array", dict: "object"}
+    allowed = [schema, *schema.get("anyOf", ())]
+    assert any(words[type(sent)] in one.get("type", ()) for one in allowed)
