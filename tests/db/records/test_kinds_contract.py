@@ -98,7 +98,7 @@ def test_what_is_no_value_of_the_kind_is_refused_in_words(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(raw=HOSTILE)
 def test_no_raw_value_breaks_a_kind(kind: str, raw: Any) -> None:
     check_hostile([field_of(kind)], raw)
