@@ -7,6 +7,10 @@ from typing import Any, Final
 from crm import __version__
 from crm.filters.tree import OPERATORS
 from crm.kernel.i18n import N_, Label
+from crm.records.fields.address import NAMES as ADDRESS_PARTS
+from crm.records.fields.emails import TYPES as EMAIL_TYPES
+from crm.records.fields.money import currencies_of
+from crm.records.fields.phones import TYPES as PHONE_TYPES
 from crm.records.query import MAX_SIZE
 from crm.records.registry import Registry
 from crm.records.types import Field, Links, RecordType
@@ -137,7 +141,33 @@ def _kind_schema(item: Field) -> Schema:
         case "yes_no":
             return {"type": ["boolean", "null"]}
         case _:
+            return _larger_schema(item)
+
+
+def _larger_schema(item: Field) -> Schema:
+    match item.kind:
+        case "money":
+            parts = {"amount": {"type": ["string", "number"]}, "currency": {"type": "string", "enum": list(currencies_of(item))}}
+            return {"anyOf": [{"type": "object", "properties": parts}, {"type": ["string", "number", "null"]}]}
+        case "rich_text" | "auto_number":
+            return {"type": ["string", "null"]}
+        case "address":
+            names = {name: {"type": ["string", "null"]} for name in ADDRESS_PARTS}
+            return {"type": ["object", "null"], "properties": names, "additionalProperties": False}
+        case "choices":
+            return _list_of({"type": "string", "enum": [option.key for option in item.options]})
+        case "tags" | "users":
+            return _list_of({"type": "string" if item.kind == "tags" else "integer"})
+        case "emails" | "phones":
+            name, types = ("address", EMAIL_TYPES) if item.kind == "emails" else ("number", PHONE_TYPES)
+            fields = {name: {"type": "string"}, "type": {"type": "string", "enum": list(types)}, "primary": {"type": "boolean"}}
+            return _list_of({"type": "object", "properties": fields, "required": [name]})
+        case _:
             return {"type": ["integer", "null"]}
+
+
+def _list_of(items: Schema) -> Schema:
+    return {"type": ["array", "null"], "items": items}
 
 
 # -- paths -------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ It answers exactly as the SQL of `records.sql` does (`tests/db/test_filters_agre
 - text is compared by its Danish sort key; numbers exactly; choices by key;
 - a date is where it starts. A condition's day means the whole local day: `lt` before it begins, `le` before it ends, `gt`
   after it ends, `ge` from its beginning, `is` within it. A condition's moment is compared as it is;
-- a field with several values (links) `is` a value if one of them is;
+- a field with several values (links) `is` a value if one of them is; one that holds a set of them (tags, choices, users)
+  `has` a value, `has_any` of some, `has_all` of them or `has_none`;
 - a path over relations that leads nowhere ends in an empty value.
 
 A filter goes through `filters.resolve` first. `records.subject` makes the subject of a record.
@@ -26,7 +27,8 @@ from crm.kernel.clock import day_start
 from crm.kernel.text import sort_key
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}
-_OPPOSITE: Final[Mapping[str, str]] = {"is_not": "is", "not_in": "in", "empty": "filled"}
+_OPPOSITE: Final[Mapping[str, str]] = {"is_not": "is", "not_in": "in", "has_none": "has_any", "empty": "filled"}
+_LISTS: Final = frozenset({"in", "has_any", "has_all"})
 #: A kind beside those of fields: text that is compared as it stands, sign by sign (codes, addresses).
 EXACT: Final = "exact"
 
@@ -82,8 +84,10 @@ def _condition(path: str, op: str, raw: Any, subject: Subject) -> bool:
     if op == "filled":
         return bool(held)
     kind = subject.kinds[head]
-    wanted = [subject.read(head, one) for one in (raw if op == "in" else (raw,))]
-    test = "is" if op == "in" else op
+    wanted = [subject.read(head, one) for one in (raw if op in _LISTS else (raw,))]
+    if op == "has_all":
+        return all(any(_holds(kind, "is", item, one, subject.zone) for item in held) for one in wanted)
+    test = "is" if op in {"in", "has", "has_any"} else op
     return any(_holds(kind, test, item, one, subject.zone) for item in held for one in wanted)
 
 

@@ -54,7 +54,7 @@ def resolve(tree: Filter, kind_of: Callable[[str], str], context: Context) -> Fi
 def _value(kind: str, value: Any, context: Context) -> Any:
     if not isinstance(value, str) or not value.startswith("@"):
         return value
-    if kind == "user" and value == ME:
+    if kind in {"user", "users"} and value == ME:
         return NOBODY if context.user_id is None else context.user_id
     relative = _TODAY.fullmatch(value) if kind == "date" else None
     if relative is None:

@@ -29,6 +29,10 @@ OPERATORS: Final[Mapping[str, int]] = {
     "le": 1,
     "gt": 1,
     "ge": 1,
+    "has": 1,
+    "has_any": -1,
+    "has_all": -1,
+    "has_none": -1,
     "empty": 0,
     "filled": 0,
 }

@@ -42,7 +42,12 @@ def fold(value: str) -> str:
 
 def sort_key(value: str) -> str:
     """Give a key whose plain code-point order is Danish order; at most 200 signs."""
-    return " ".join(fold(value).split()).translate(_ORDER)[:200]
+    return long_key(value)[:200]
+
+
+def long_key(value: str) -> str:
+    """Give the same of any length: a word inside a long text is found by it."""
+    return " ".join(fold(value).split()).translate(_ORDER)
 
 
 def words(value: str) -> list[str]:

@@ -30,3 +30,8 @@ def big_id() -> TypeEngine[Any]:
 def json() -> TypeEngine[Any]:
     """Give JSON on SQLite, JSONB on PostgreSQL."""
     return sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+def key() -> TypeEngine[Any]:
+    """Give a sort key: plain code-point order, whatever the locale of PostgreSQL's database."""
+    return sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")

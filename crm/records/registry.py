@@ -76,6 +76,7 @@ def extra_field(row: FieldRow) -> Field:
         label=Label.of(row.label),
         place=Links() if many else Data(row.key, row.slot, row.slot_state == "ready"),
         required=row.required,
+        read_only=row.kind == "auto_number",
         config=config,
         options=options,
         targets=targets,

@@ -22,8 +22,9 @@ from crm.records.fields import KINDS, ValueProblem
 from crm.records.fields.base import shown
 from crm.records.models import RecordLink, record_table
 from crm.records.registry import Registry
-from crm.records.storage import TypeStorage, moment_text, reads_slot
+from crm.records.storage import TypeStorage, field_key, moment_text, reads_slot
 from crm.records.types import Data, Field, Links, Option, RecordType, Spine
+from crm.records.value_models import RecordValue
 from crm.security.policies import EVERYTHING_ALLOWED, Access
 
 #: Things of the spine that a filter may name on every type, with the kind that reads their values.
@@ -38,7 +39,7 @@ SPINE_LABELS = {
 }
 _SPINE_COLUMNS = {"owner": "owner_id", "title": "title_sort"}
 #: The opposite conditions, which are true for empty values: compiled as "not", so that a path that ends early is empty too.
-_OPPOSITE = {"is_not": "is", "not_in": "in", "empty": "filled"}
+_OPPOSITE = {"is_not": "is", "not_in": "in", "has_none": "has_any", "empty": "filled"}
 
 
 def spine_field(record_type: RecordType, name: str) -> Field | None:
@@ -149,6 +150,8 @@ class SqlFilter:
             raise bad_filter(N_("“%(field)s” cannot be compared by “%(op)s”.", field=item.label, op=condition.op))
         if isinstance(item.place, Links):
             return self._links(item, condition)
+        if kind.several:
+            return self._several(item, condition)
         column = self._column(item)
         if column is None:
             raise bad_filter(N_("There is no field “%(field)s” to filter by.", field=shown(name, 60)))
@@ -202,7 +205,7 @@ class SqlFilter:
             return KINDS["link"].slot_value(item, value, self.zone)
         if item.kind == "yes_no" and reads_slot(item):
             return Decimal(int(value))
-        if item.kind == "number" and item.config.get("integer_column"):
+        if _is_integer(item, column, value):
             return literal(int(value), BigInteger)  # beyond what the column holds, it is larger than all, not an error
         return value
 
@@ -255,6 +258,22 @@ class SqlFilter:
         found: ColumnElement[bool] = linked.where(link.c.to_id.in_(ids)).exists() if ids else false()
         return found if condition.op in {"is", "in"} else not_(found)
 
+    def _several(self, item: Field, condition: Condition) -> ColumnElement[bool]:
+        """A field with several values: the record's id lies among those that hold such a key."""
+        value = RecordValue.__table__.alias()
+        ids = select(value.c.record_id).where(value.c.type_id == self.type.id, value.c.field == field_key(item))
+        op, raw = condition.op, condition.value
+        if op in {"empty", "filled"}:
+            inside = self.spine.c.id.in_(ids)
+            return inside if op == "filled" else not_(inside)
+        keys = [self._operand(item, one) for one in (raw if isinstance(raw, tuple | list) else (raw,))]
+        if op == "has_all":
+            return and_(true(), *(self.spine.c.id.in_(ids.where(value.c.key == key)) for key in keys))
+        if op == "contains":
+            return self.spine.c.id.in_(ids.where(value.c.key.contains(keys[0], autoescape=True)))
+        found: ColumnElement[bool] = self.spine.c.id.in_(ids.where(value.c.key.in_(keys))) if keys else false()
+        return not_(found) if op == "has_none" else found
+
     def _path(self, item: Field, rest: Condition) -> ColumnElement[bool]:
         """Step over a single-valued relation: the record's id lies among those whose own fields meet the rest."""
         inner = self._beyond(item)
@@ -284,3 +303,10 @@ class SqlFilter:
         own = self.registry.storage(target.key).own
         alias = None if own is None else own.alias()
         return SqlFilter(self.registry, target, self.zone, access=self.access, spine=record_table.alias(), own=alias)
+
+
+def _is_integer(item: Field, column: ColumnElement[Any], value: Any) -> bool:
+    """Say whether a number meets a plain integer column, or an integer out of JSON."""
+    if isinstance(column.type, Fixed4) or not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return False
+    return item.kind in {"number", "auto_number"} or KINDS[item.kind].compares == "whole"

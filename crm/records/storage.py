@@ -19,7 +19,7 @@ from crm.records.models import SLOTS, record_table
 from crm.records.types import Column, Data, Field, Links, RecordType, Spine
 
 #: Kinds whose JSON form does not compare as it stands: what a slot would hold is kept beside it while no slot is read.
-KEYED: Final = frozenset({"text", "date", "number"})
+KEYED: Final = frozenset(kind.key for kind in KINDS.values() if kind.keyed)
 #: Different sets of fields whose reading is kept planned.
 MAX_PLANS: Final = 200
 #: Columns of the spine that every read brings.
@@ -185,7 +185,8 @@ class TypeStorage:
     def key_column(self, item: Field, spine: FromClause, own: FromClause | None) -> ColumnElement[Any] | None:
         """Give the column that comparisons and sorting of a field use, or None when the field has none."""
         place = item.place
-        if isinstance(place, Links):
+        kind = KINDS[item.kind]
+        if isinstance(place, Links) or kind.several:
             return None
         if isinstance(place, Spine):
             return spine.c["title_sort" if place.columns == ("title",) else place.columns[0]]
@@ -193,8 +194,7 @@ class TypeStorage:
             table = self.own if own is None else own
             if table is None:
                 return None
-            name = place.columns[1] if item.kind == "text" and len(place.columns) > 1 else place.columns[0]
-            return table.c[name]
+            return table.c[place.columns[kind.key_at(item, len(place.columns))]]
         if reads_slot(item) and place.slot is not None:
             return spine.c[place.slot]
         return self._json_key(item, place, spine)
@@ -203,13 +203,18 @@ class TypeStorage:
         """An unslotted field, read out of JSON: works, slower."""
         document = spine.c.data
         text: ColumnElement[Any] = document[f"{place.key}k" if item.kind in KEYED else place.key].as_string()
-        if item.kind == "number":
-            return type_coerce(cast(text, BigInteger), Fixed4)
-        if item.kind in {"user", "relation"}:
-            return cast(text, BigInteger)
-        if item.kind == "yes_no":
-            text = document[place.key].as_boolean()
-        return cast(text, Key) if item.kind in {"text", "choice"} else text
+        match KINDS[item.kind].compares:
+            case "number":
+                return type_coerce(cast(text, BigInteger), Fixed4)
+            case "whole":
+                return cast(text, BigInteger)
+            case "flag":
+                text = document[place.key].as_boolean()
+            case "key":
+                return cast(text, Key)
+            case _:
+                pass
+        return text
 
     def holds_key(self, item: Field) -> bool:
         """Whether comparisons meet the Danish sort key rather than the text as typed."""
@@ -237,3 +242,8 @@ def _json_form(key: Any) -> Any:
 def moment_text(value: datetime) -> str:
     """Give a moment as fixed-width UTC text: text order is time order."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def field_key(item: Field) -> str:
+    """Give the name by which a field's keys stand in `record_value` and `unique_value`: never that of another field."""
+    return item.place.key if isinstance(item.place, Data) else item.api_name

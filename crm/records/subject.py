@@ -48,19 +48,26 @@ def subject_of(registry: Registry, record_type: RecordType, values: Mapping[str,
             value = KINDS[item.kind].operand(item, raw, zone)
         except ValueProblem as problem:
             raise bad_filter(problem.message) from None
-        return _comparable(item, value, zone)
+        return value if KINDS[item.kind].by_key or KINDS[item.kind].several else _comparable(item, value, zone)
 
     def follow(name: str, record_id: int) -> Subject | None:
         found = read(record_id)
         return None if found is None else subject_of(registry, registry.get(found["type"]), found, zone, read)
 
     items = {name: field(name) for name in {*record_type.by_name, *SPINE_FIELDS}}
-    held = {name: _comparable(item, values.get(name), zone) for name, item in items.items()}
+    held = {name: _held(item, values.get(name), zone) for name, item in items.items()}
     exact = {name for name, item in items.items() if item.kind == "link" or (item.kind == "text" and not storage.holds_key(item))}
     kinds = {name: EXACT if name in exact else item.kind for name, item in items.items()}
     return Subject(held, kinds, zone, operand, follow)
 
 
+def _held(item: Field, value: Any, zone: str) -> Any:
+    kind = KINDS[item.kind]
+    return kind.keys(item, value) if kind.several else _comparable(item, value, zone)
+
+
 def _comparable(item: Field, value: Any, zone: str) -> Any:
     """Give a value as it is compared: addresses made in the browser by the small letters that their slot holds."""
-    return KINDS["link"].slot_value(item, value, zone) if item.kind == "link" and reads_slot(item) else value
+    kind = KINDS[item.kind]
+    by_key = kind.by_key or (item.kind == "link" and reads_slot(item))
+    return kind.slot_value(item, value, zone) if by_key and value is not None else value

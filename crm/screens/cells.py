@@ -70,7 +70,11 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
 
 def cell(shown: Shown) -> str:
     """Give a value's HTML in a table, escaped."""
+    if shown.parts:
+        return ", ".join([cell(part) for part in shown.parts])
     text = _safe(shown.text)
+    if shown.progress is not None:
+        return f'<progress class="bar" max="100" value="{shown.progress}" aria-hidden="true"></progress> {text}'
     if shown.colour and shown.strong:
         return f'<span class="pill tone-{_safe(shown.colour)}">{text}</span>'
     if shown.url:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from crm.kernel.i18n import N_, Label, Message
-from crm.records.fields import KINDS, ValueProblem
+from crm.records.fields import KINDS, ValueProblem, emails, phones
+from crm.records.fields.emails import ROWS
+from crm.records.fields.money import currencies_of
 from crm.records.query import Title, titles
 from crm.records.store.orders import StaleRecord
 from crm.records.types import Field, Links, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens.present import Presenter, Shown, user_names
 
+_TYPES: Final[Mapping[str, Mapping[str, Label]]] = {"emails": emails.TYPES, "phones": phones.TYPES}
 _ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _ISO_TIME: Final = re.compile(r"(\d{2}):(\d{2})")
 
@@ -49,6 +52,21 @@ class FormField:
     def required(self) -> bool:
         """Whether it must be filled in."""
         return self.field.required
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies of an amount."""
+        return currencies_of(self.field)
+
+    @property
+    def types(self) -> Mapping[str, Label]:
+        """The types of a typed list."""
+        return _TYPES.get(self.field.kind, {})
+
+    @property
+    def filled_rows(self) -> int:
+        """How many rows of a typed list are to be seen: up to the last that something stands in."""
+        return max((row + 1 for row in range(ROWS) if self.part(f"{row}.value").strip()), default=0)
 
     def part(self, name: str) -> str:
         """Give what stands in one of several inputs (`start`, `end_time` …)."""
@@ -151,24 +169,30 @@ def refused_form(
 ) -> RecordForm:
     """Give the form back as it was typed, with each problem beside its field; what is missing is said in the same round."""
     items = form_fields(uow, record_type, "create" if record_id is None else "update")
-    problems = {**_missing(items, posted), **problems}
+    problems = {**_missing(items, posted, uow.zone), **problems}
     fields = [FormField(item, typed_inputs(item, posted, uow.zone), problems.get(item.api_name)) for item in items]
     shown = {item.api_name for item in items}
     others = tuple(_named(record_type, name, message) for name, message in problems.items() if name not in shown)
     return RecordForm(record_type, _with_names(uow, fields), record_id, seen_version, others, refused=True)
 
 
-def _missing(items: Sequence[Field], posted: Mapping[str, str]) -> dict[str, Message]:
+def _missing(items: Sequence[Field], posted: Mapping[str, str], zone: str) -> dict[str, Message]:
     """Give the required fields that nothing was typed in; a field with a default may be left to it."""
     return {
         item.api_name: N_("“%(field)s” must be filled in.", field=item.label)
         for item in items
-        if item.required and item.default is None and not any(str(posted.get(name, "")).strip() for name in _names(item))
+        if item.required and item.default is None and _is_blank(item, posted, zone)
     }
 
 
-def _names(item: Field) -> tuple[str, ...]:
-    return (item.api_name, f"{item.api_name}.start", f"{item.api_name}.end")
+def _is_blank(item: Field, posted: Mapping[str, str], zone: str) -> bool:
+    kind = KINDS[item.kind]
+    if item.kind == "yes_no":
+        return not posted.get(item.api_name, "").strip()
+    try:
+        return kind.clean(item, kind.from_form(item, posted), zone) is None
+    except ValueProblem:
+        return False  # something is there, and the store says what is wrong with it
 
 
 def _named(record_type: RecordType, name: str, message: Message) -> Message:
@@ -218,13 +242,13 @@ def _with_names(uow: UnitOfWork, fields: Sequence[FormField]) -> tuple[FormField
         int(item.value) for item in fields if item.field.kind == "relation" and item.value.isdecimal() and len(item.value) < 16
     }
     known = titles(uow, chosen)
-    users = tuple(user_names(uow).items()) if any(item.field.kind == "user" for item in fields) else ()
+    users = tuple(user_names(uow).items()) if any(item.field.kind in {"user", "users"} for item in fields) else ()
     found = []
     for item in fields:
         more: dict[str, Any] = {}
         if item.field.kind == "relation" and item.value.isdecimal():
             more["chosen"] = known.get(int(item.value))
-        elif item.field.kind == "user":
+        elif item.field.kind in {"user", "users"}:
             more["users"] = users
         found.append(replace(item, **more))
     return tuple(found)

@@ -168,5 +168,5 @@ def columns_of(record_type: RecordType, readable: frozenset[str] | None) -> list
         if item is None or (readable is not None and name in record_type.by_name and name not in readable):
             continue
         sortable = KINDS[item.kind].sortable and not isinstance(item.place, Links) and not item.config.get("multiline")
-        found.append(ListColumn(item, sortable, item.kind == "number"))
+        found.append(ListColumn(item, sortable, item.kind in {"number", "money", "duration"}))
     return found

@@ -9,15 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from markupsafe import Markup
 from sqlalchemy import select
 
 from crm.kernel import format as forms
 from crm.kernel.clock import local_day
 from crm.kernel.i18n import N_, Label
-from crm.records.fields import DateValue
+from crm.records.fields import KINDS, DateValue
 from crm.records.query import Row, Title, titles
 from crm.records.types import Field, Links, Option, RecordType, Spine
 from crm.records.work import UnitOfWork
+from crm.screens import kind_words
 from crm.security.models import user_table
 
 #: What every record has on the spine beside its type's fields, as a list may show it.
@@ -44,6 +46,12 @@ class Shown:
     prose: bool = False
     person: bool = False
     outside: bool = False
+    #: Per cent of a bar.
+    progress: int | None = None
+    #: Formatted text, sanitised, for the record's own page.
+    html: Markup | None = None
+    #: Several values, each with its own look; `text` has them all.
+    parts: tuple[Shown, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -86,6 +94,17 @@ class Presenter:
             "number": lambda item, one: Shown(self._number(item, one), number=True),
             "yes_no": lambda _field, one: Shown((N_("Yes") if one else N_("No"))(self.locale)),
             "date": lambda _field, one: Shown(self.day(one)),
+            "money": lambda _field, one: Shown(kind_words.money(one, self.locale), number=True),
+            "progress": lambda _field, one: Shown(f"{one}{forms.NBSP}%", progress=one),
+            "duration": lambda _field, one: Shown(kind_words.duration(one, self.locale), number=True),
+            "rating": lambda item, one: Shown(kind_words.rating(item, one, self.locale)),
+            "rich_text": lambda _field, one: _rich(one),
+            "address": lambda _field, one: Shown(kind_words.address(one)),
+            "choices": lambda item, several: _joined([self._choice(item, one) for one in several]),
+            "tags": lambda _field, several: _joined([Shown(one, colour="grey") for one in several]),
+            "users": lambda _field, several: _joined([Shown(self.users.get(one, f"#{one}"), person=True) for one in several]),
+            "emails": lambda _field, several: _joined([Shown(*kind_words.email(one)) for one in several]),
+            "phones": lambda _field, several: _joined([Shown(*kind_words.phone(one)) for one in several]),
             "link": lambda _field, one: Shown(_plain_address(one), url=one, outside=True),
         }
 
@@ -96,8 +115,8 @@ class Presenter:
         for field, value in pairs:
             if field.kind == "relation" and not isinstance(field.place, Links) and isinstance(value, int):
                 records.add(value)
-            elif field.kind == "user" and isinstance(value, int):
-                users.add(value)
+            elif field.kind in {"user", "users"} and value is not None:
+                users.update(KINDS[field.kind].points_at(value))
         records -= set(self.titles)
         users -= set(self.users)
         if records:
@@ -167,6 +186,15 @@ def _text(field: Field, value: Any) -> Shown:
     if look == "phone":
         return Shown(forms.phone(text), url=f"tel:{_NOT_DIALLED.sub('', text)}")
     return Shown(text)
+
+
+def _joined(parts: Sequence[Shown]) -> Shown:
+    return Shown(", ".join(part.text for part in parts), parts=tuple(parts))
+
+
+def _rich(value: str) -> Shown:
+    words, html = kind_words.rich(value)
+    return Shown(words, prose=True, html=html)
 
 
 def _plain_address(address: str) -> str:

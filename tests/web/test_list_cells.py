@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm.screens.cells import cell
 from crm.screens.present import Shown
 
-SHOWN = st.builds(
+ONE = st.builds(
     Shown,
     text=st.text(max_size=12) | st.sampled_from(["<b>", '"', "'", "&amp;", "Mette Kjær", "(x)"]),
     url=st.none() | st.sampled_from(["/r/1/x", "https://a.dk/?a=1&b=2", '"><script>']),
@@ -19,7 +19,9 @@ SHOWN = st.builds(
     prose=st.booleans(),
     person=st.booleans(),
     outside=st.booleans(),
+    progress=st.none() | st.integers(0, 100),
 )
+SHOWN = ONE | st.lists(ONE, min_size=1, max_size=3).map(lambda parts: Shown("alle", parts=tuple(parts)))
 
 
 @pytest.fixture

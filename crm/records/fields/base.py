@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from crm.kernel.errors import KlyngeError
 from crm.kernel.i18n import N_, Message
 from crm.kernel.text import clean
+from crm.records.fields.checks import Settings
 from crm.records.types import Field
 
 
@@ -29,6 +30,10 @@ def shown(raw: Any, limit: int = 40) -> str:
     return "…"
 
 
+#: number: exact, × 10⁴ · whole: a whole number · flag · key: a short text key · long: text of any length.
+Compares = Literal["number", "whole", "flag", "key", "long"]
+
+
 class FieldKind(ABC):
     """A kind of field.
 
@@ -42,6 +47,17 @@ class FieldKind(ABC):
     #: Operators it answers, see `filters.tree.OPERATORS`.
     operators: ClassVar[frozenset[str]] = frozenset({"empty", "filled"})
     sortable: ClassVar[bool] = False
+    #: What may be set of an extra field, and what must be.
+    settings: ClassVar[Settings] = {}
+    needs: ClassVar[str | None] = None
+    #: What its comparison key is when it is read out of JSON: see `storage`.
+    compares: ClassVar[Compares] = "long"
+    #: Its JSON form does not compare as it stands: the comparison key is kept beside it while no slot is read.
+    keyed: ClassVar[bool] = False
+    #: Conditions compare its key (`slot_value`), on the Python side too, rather than the value.
+    by_key: ClassVar[bool] = False
+    #: It holds several values: a tuple; their keys stand in `record_value`, which filters use.
+    several: ClassVar[bool] = False
 
     @abstractmethod
     def clean(self, field: Field, raw: Any, zone: str) -> Any:
@@ -78,6 +94,26 @@ class FieldKind(ABC):
     def slot_value(self, field: Field, value: Any, zone: str) -> Any:
         """Give what the slot holds."""
         return value
+
+    def key_at(self, field: Field, columns: int) -> int:
+        """Say which of its typed columns comparisons and sorting use."""
+        return 0
+
+    def keys(self, field: Field, value: Any) -> tuple[str, ...]:
+        """Give the keys of its values, at most 200 signs each: by these several values are found, and doubles are known."""
+        return () if value is None else (str(value)[:200],)
+
+    def points_at(self, value: Any) -> tuple[int, ...]:
+        """Give the records or users that a value names, by id."""
+        return ()
+
+    def to_text(self, field: Field, value: Any, zone: str) -> str:
+        """Give the text of a cell in an export; `from_text` reads it back."""
+        return "" if value is None else self.to_form(field, value, zone)[field.api_name]
+
+    def from_text(self, field: Field, text: str, zone: str) -> Any:
+        """Give the raw value of a cell in an import, for `clean`."""
+        return text
 
     def operand(self, field: Field, raw: Any, zone: str) -> Any:
         """Read a condition's value, as `clean` does.

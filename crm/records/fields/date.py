@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from crm.kernel.clock import day_start, local_day
 from crm.kernel.i18n import N_
 from crm.records.fields.base import FieldKind, ValueProblem, shown
+from crm.records.fields.checks import is_asked
 from crm.records.types import Column, Field, Spine
 
 _DAY: Final = (
@@ -57,6 +58,8 @@ class DateKind(FieldKind):
     slot = "d"
     operators = frozenset({"is", "is_not", "lt", "le", "gt", "ge", "empty", "filled"})
     sortable = True
+    settings = {"end": is_asked, "time": is_asked}
+    keyed = True
 
     def clean(self, field: Field, raw: Any, zone: str) -> DateValue | None:
         """Read `DateValue`, `{"start", "end"}`, a day or a moment; check order and what the field asks for."""
@@ -158,6 +161,17 @@ class DateKind(FieldKind):
     def slot_value(self, field: Field, value: Any, zone: str) -> datetime | None:
         """The moment it begins."""
         return None if value is None else value.starts_at(zone)
+
+    def to_text(self, field: Field, value: Any, zone: str) -> str:
+        """In ISO form, start and end parted by a slash: 2026-12-01 10:00/2026-12-01 11:30."""
+        inputs = {name.removeprefix(f"{field.api_name}."): text for name, text in self.to_form(field, value, zone).items()}
+        sides = (f"{inputs[part]} {inputs[f'{part}_time']}".strip() for part in ("start", "end"))
+        return "/".join(side for side in sides if side)
+
+    def from_text(self, field: Field, text: str, zone: str) -> Any:
+        """Read `to_text`; a single day may be written as people do, 1/12/2026 too."""
+        start, slash, end = text.partition("/")
+        return {"start": start, "end": end} if slash and "/" not in end else text
 
     def operand(self, field: Field, raw: Any, zone: str) -> date | datetime:
         """A day, meaning the whole of it, or a moment."""

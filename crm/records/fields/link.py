@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crm.kernel.i18n import N_
 from crm.kernel.text import clean
 from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.checks import is_flag
 from crm.records.types import Field
 
 MAX_LENGTH: Final = 500
@@ -21,6 +22,7 @@ class LinkKind(FieldKind):
 
     key = "link"
     slot = "t"
+    settings = {"unique": is_flag}
     operators = frozenset({"is", "is_not", "contains", "starts", "empty", "filled"})
 
     def clean(self, field: Field, raw: Any, zone: str) -> str | None:
@@ -45,6 +47,10 @@ class LinkKind(FieldKind):
         if parts.scheme.casefold() in {"http", "https"} and not parts.netloc:
             raise ValueProblem(N_("This is not a web address."))
         return text
+
+    def keys(self, field: Field, value: Any) -> tuple[str, ...]:
+        """The address in small letters."""
+        return (value.casefold()[:200],) if value else ()
 
     def slot_value(self, field: Field, value: Any, zone: str) -> str | None:
         """The address in small letters, cut to the slot."""

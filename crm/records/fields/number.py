@@ -9,6 +9,7 @@ from typing import Any, Final
 from crm.kernel.i18n import N_
 from crm.kernel.typed import UnreadableError, parse_number
 from crm.records.fields.base import FieldKind, ValueProblem, shown
+from crm.records.fields.checks import is_flag, is_number, is_short, is_whole
 from crm.records.types import Field
 
 LIMIT: Final = Decimal(10) ** 14
@@ -23,6 +24,9 @@ class NumberKind(FieldKind):
     slot = "n"
     operators = frozenset({"is", "is_not", "in", "not_in", "lt", "le", "gt", "ge", "empty", "filled"})
     sortable = True
+    settings = {"decimals": is_whole(0, 4), "unit": is_short(20), "min": is_number, "max": is_number, "unique": is_flag}
+    compares = "number"
+    keyed = True
 
     def clean(self, field: Field, raw: Any, zone: str) -> Decimal | None:
         """Read a number; Danish (`1.234,5`) and plain (`1234.5`) forms."""
@@ -47,9 +51,9 @@ class NumberKind(FieldKind):
 
     @staticmethod
     def _read(field: Field, raw: Any) -> Decimal | None:
-        if raw is None or (isinstance(raw, str) and not raw.strip()):
+        value = read_number(raw)
+        if value is None:
             return None
-        value = _decimal(raw)
         places = int(field.config.get("decimals", 0))
         if abs(value) >= LIMIT:
             raise ValueProblem(N_("The number is too large."))
@@ -91,6 +95,15 @@ class NumberKind(FieldKind):
 def plain(value: Decimal) -> Decimal:
     """Give a number without trailing noughts, exponent or negative nought: equal numbers look alike."""
     return value.normalize() + 0
+
+
+def read_number(raw: Any) -> Decimal | None:
+    """Read a number of any size and any decimals; nothing is None.
+
+    Raises:
+        ValueProblem: it is not a number.
+    """
+    return None if raw is None or (isinstance(raw, str) and not raw.strip()) else _decimal(raw)
 
 
 def _decimal(raw: Any) -> Decimal:

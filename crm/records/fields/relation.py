@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.kernel.i18n import N_
 from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.checks import are_texts, is_flag
 from crm.records.fields.user import whole_id
 from crm.records.types import Field, Links
 
@@ -18,6 +19,9 @@ class RelationKind(FieldKind):
 
     key = "relation"
     slot = "n"
+    settings = {"targets": are_texts, "many": is_flag, "roles": are_texts}
+    needs = "targets"
+    compares = "whole"
     operators = frozenset({"is", "is_not", "in", "not_in", "empty", "filled"})
 
     def clean(self, field: Field, raw: Any, zone: str) -> int | None:
@@ -25,6 +29,10 @@ class RelationKind(FieldKind):
         if isinstance(field.place, Links):
             raise ValueProblem(N_("Add and remove links one by one."))
         return whole_id(raw, N_("Choose from the list."))
+
+    def points_at(self, value: Any) -> tuple[int, ...]:
+        """The record."""
+        return () if value is None else (value,)
 
     def operand(self, field: Field, raw: Any, zone: str) -> Any:
         """Read the id of the record to compare with."""

@@ -8,6 +8,7 @@ from typing import Any
 from crm.kernel.i18n import N_
 from crm.kernel.text import clean, sort_key
 from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.checks import is_flag, is_whole
 from crm.records.types import Field
 
 
@@ -22,6 +23,9 @@ class TextKind(FieldKind):
     slot = "t"
     operators = frozenset({"is", "is_not", "in", "not_in", "contains", "starts", "lt", "le", "gt", "ge", "empty", "filled"})
     sortable = True
+    settings = {"multiline": is_flag, "max_length": is_whole(1, 20_000), "unique": is_flag}
+    compares = "key"
+    keyed = True
 
     def clean(self, field: Field, raw: Any, zone: str) -> str | None:
         """Tidy and measure."""
@@ -43,6 +47,14 @@ class TextKind(FieldKind):
         """Value, and its key for places with a second column."""
         columns = getattr(field.place, "columns", ("",))
         return (value,) if len(columns) == 1 else (value, sort_key(value) if value else None)
+
+    def key_at(self, field: Field, columns: int) -> int:
+        """The sort key's, if there is one."""
+        return 1 if columns > 1 else 0
+
+    def keys(self, field: Field, value: Any) -> tuple[str, ...]:
+        """Its sort key."""
+        return (sort_key(value),) if value else ()
 
     def slot_value(self, field: Field, value: Any, zone: str) -> str | None:
         """The sort key."""

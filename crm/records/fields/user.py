@@ -14,11 +14,16 @@ class UserKind(FieldKind):
 
     key = "user"
     slot = "n"
+    compares = "whole"
     operators = frozenset({"is", "is_not", "in", "not_in", "empty", "filled"})
 
     def clean(self, field: Field, raw: Any, zone: str) -> int | None:
         """Read an id."""
         return whole_id(raw, N_("Choose a user from the list."), below=2**31)
+
+    def points_at(self, value: Any) -> tuple[int, ...]:
+        """The user."""
+        return () if value is None else (value,)
 
 
 def whole_id(raw: Any, problem: Any, *, below: int = 2**53) -> int | None:

@@ -29,6 +29,7 @@ class YesNoKind(FieldKind):
     slot = "n"
     operators = frozenset({"is", "is_not", "empty", "filled"})
     sortable = True
+    compares = "flag"
 
     def clean(self, field: Field, raw: Any, zone: str) -> bool | None:
         """Read a bool or one of its words."""
@@ -52,3 +53,7 @@ class YesNoKind(FieldKind):
     def slot_value(self, field: Field, value: Any, zone: str) -> int | None:
         """One or nought."""
         return None if value is None else int(value)
+
+    def to_text(self, field: Field, value: Any, zone: str) -> str:
+        """In Danish."""
+        return "" if value is None else ("ja" if value else "nej")

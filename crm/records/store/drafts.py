@@ -16,7 +16,7 @@ from crm.records.store.context import BatchContext, read_values
 from crm.records.store.orders import Create, Draft, StaleRecord, Update
 from crm.records.store.references import check_references, pointed_at, visible_ids
 from crm.records.store.rules import apply_rules
-from crm.records.types import Field, Links, RecordType
+from crm.records.types import Field, Links, Option, RecordType
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -90,10 +90,19 @@ def fill(uow: UnitOfWork, draft: Draft) -> None:
         base = {name: value for name, value in draft.old.items() if name in record_type.by_name}
         _merge_or_refuse(uow, draft, given)
     for name, value in given.items():
-        option = record_type.by_name[name].option(value) if record_type.by_name[name].kind == "choice" and value else None
-        if option is not None and option.retired and base.get(name) != value:
+        option = _newly_retired(record_type.by_name[name], base.get(name), value)
+        if option is not None:
             draft.problems[name] = N_("“%(option)s” is no longer offered.", option=option.label)
     draft.new = {**base, **given}
+
+
+def _newly_retired(item: Field, old: Any, new: Any) -> Option | None:
+    """Give a retired option that was not chosen before."""
+    if item.kind not in {"choice", "choices"}:
+        return None
+    before, after = ({one} if isinstance(one, str) else set(one or ()) for one in (old, new))
+    found = (item.option(key) for key in sorted(after - before))
+    return next((option for option in found if option is not None and option.retired), None)
 
 
 def _default(item: Field, zone: str) -> Any:

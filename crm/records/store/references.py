@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from crm.kernel.errors import AccessDenied
 from crm.kernel.i18n import N_
+from crm.records.fields import KINDS
 from crm.records.models import MAX_ID, record_table
 from crm.records.store.context import hold_records
 from crm.records.store.orders import Draft
@@ -17,6 +18,10 @@ from crm.security.models import user_table
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
+
+
+_USERS: Final = frozenset({"user", "users"})
+_POINTING: Final = _USERS | {"relation"}
 
 
 def visible_ids(uow: UnitOfWork, stored: Mapping[int, Mapping[str, Any]], act: str = "read") -> set[int]:
@@ -59,9 +64,8 @@ def pointed_at(uow: UnitOfWork, drafts: Iterable[Draft]) -> set[int]:
 
 def _held(uow: UnitOfWork, draft: Draft) -> Iterator[tuple[Field, int]]:
     for item in uow.registry.get(draft.type_key).fields:
-        if item.kind == "user" or (item.kind == "relation" and not isinstance(item.place, Links)):
-            value = draft.new.get(item.api_name)
-            if value is not None:
+        if item.kind in _POINTING and not isinstance(item.place, Links):
+            for value in KINDS[item.kind].points_at(draft.new.get(item.api_name)):
                 yield item, value
 
 
@@ -74,16 +78,16 @@ def check_references(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
         (draft, item, value)
         for draft in drafts
         for item, value in _held(uow, draft)
-        if draft.old is None or draft.old.get(item.api_name) != value
+        if draft.old is None or value not in KINDS[item.kind].points_at(draft.old.get(item.api_name))
     ]
     types = live_types(uow, {value for _draft, item, value in wanted if item.kind == "relation"}, hold=True)
     owners = {draft.owner_id for draft in drafts if draft.old is None and draft.owner_id is not None}
-    users = _known_users(uow, {value for _draft, item, value in wanted if item.kind == "user"} | owners - {uow.actor.user_id})
+    users = _known_users(uow, {value for _draft, item, value in wanted if item.kind in _USERS} | owners - {uow.actor.user_id})
     for draft, item, value in wanted:
         if item.kind == "relation" and types.get(value) not in item.targets:
             draft.problems.setdefault(item.api_name, N_("The chosen record does not exist, or cannot be chosen here."))
             draft.new[item.api_name] = None  # the type's rules, which still run, never meet a record of another type
-        elif item.kind == "user" and value not in users:
+        elif item.kind in _USERS and value not in users:
             draft.problems.setdefault(item.api_name, N_("Choose a user from the list."))
     for draft in drafts:
         if draft.old is None and draft.owner_id is not None and draft.owner_id not in users | {uow.actor.user_id}:

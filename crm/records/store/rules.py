@@ -68,6 +68,8 @@ def _lay(draft: Draft, record_type: RecordType, new: dict[str, Any], found: Valu
 def _missing(uow: UnitOfWork, record_type: RecordType, draft: Draft, new: Mapping[str, Any]) -> Iterable[tuple[str, Message]]:
     storage = uow.registry.storage(record_type.key)
     for item in record_type.fields:
+        if item.kind == "auto_number":
+            continue  # given when all else is well
         touched = draft.old is None or item.api_name in draft.order.values
         empty = new.get(item.api_name) is None and not isinstance(item.place, Links)
         if touched and empty and (item.required or _cannot_be_empty(storage, item)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crm.kernel.errors import NotFound, RuleViolation
 from crm.kernel.i18n import N_
-from crm.records.store import links, trash, writes
+from crm.records.store import keys, links, trash, writes
 from crm.records.store.batches import batches, types_with_consequences
 from crm.records.store.context import BatchContext, read_values
 from crm.records.store.drafts import prepare
@@ -55,7 +55,8 @@ class RecordStore:
 
     def _save(self, orders: Sequence[Create | Update]) -> list[Draft]:
         """Save one batch: all of it or nothing, even when the refusal comes after the first write."""
-        late = self._uow.access.is_bounded or bool(types_with_consequences(self._uow))
+        types = list(self._uow.registry.types.values())
+        late = self._uow.access.is_bounded or bool(types_with_consequences(self._uow)) or keys.has_late_checks(types)
         with self._uow.session.begin_nested() if late else nullcontext():
             return self._write(orders)
 
@@ -69,11 +70,14 @@ class RecordStore:
                 new.append(draft)
             elif draft.changed:
                 changed.append(draft)
+        keys.check_unique(uow, drafts)
         for type_key, (new, changed) in by_type.items():
             record_type = uow.registry.get(type_key)
             if new:
+                keys.give_numbers(uow, record_type, new)
                 writes.insert_drafts(uow, record_type, new)
             writes.update_drafts(uow, record_type, changed)
+            keys.write_keys(uow, record_type, [*new, *changed])
         written = [draft for draft in drafts if isinstance(draft.order, Create) or draft.changed]
         refuse_out_of_scope(uow, written)
         writes.log_drafts(uow, written)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import make_response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import AccessDenied, InvalidInput, RuleViolation
@@ -37,7 +38,7 @@ def new_record(key: str) -> AnyResponse:
 @needs("@crm")
 def create_record(key: str) -> AnyResponse:
     """Save a new record, or give the form back as it was typed."""
-    posted = request.form.to_dict()
+    posted = posted_values(request.form)
     try:
         with works().writing(current_actor()) as uow:
             record_type = uow.registry.get(key)
@@ -50,6 +51,11 @@ def create_record(key: str) -> AnyResponse:
     if posted.get("again"):
         return redirect(_again(key), 303)
     return redirect(next_path(row.url), 303)
+
+
+def posted_values(form: MultiDict[str, str]) -> dict[str, str]:
+    """Give what was posted by name; ticked boxes of the same name are joined by comma."""
+    return {name: ",".join(values) for name, values in form.lists()}
 
 
 def _again(key: str) -> str:
@@ -74,7 +80,7 @@ def edit_record(record_id: int) -> AnyResponse:
 @needs("@crm")
 def update_record(record_id: int) -> AnyResponse:
     """Save changes; a stale save shows who wrote what, and keeps both."""
-    posted = request.form.to_dict()
+    posted = posted_values(request.form)
     seen = request.form.get("seen_version", type=int)
     try:
         with works().writing(current_actor()) as uow:
@@ -92,7 +98,7 @@ def update_record(record_id: int) -> AnyResponse:
 
 def _refused(key: str | None, record_id: int | None, error: InvalidInput | RuleViolation, seen: int = 0) -> AnyResponse:
     problems = error.fields if isinstance(error, InvalidInput) else {"": error.message}
-    posted = request.form.to_dict()
+    posted = posted_values(request.form)
     with works().reading(current_actor()) as uow:
         row = one(uow, record_id) if record_id is not None else None
         record_type = uow.registry.get(row.type_key if row is not None else key or "")
@@ -107,7 +113,7 @@ def _clashing(record_id: int, stale: StaleRecord, seen: int) -> AnyResponse:
         record_type = uow.registry.get(row.type_key)
         originals = values_at(uow, record_id, seen, record_type)
         form = forms.clashing_form(
-            uow, Presenter(uow, current_locale()), request.form.to_dict(), stale, plain_values(row), originals
+            uow, Presenter(uow, current_locale()), posted_values(request.form), stale, plain_values(row), originals
         )
         return _page(uow, form, row, 409)
 

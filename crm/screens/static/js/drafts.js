@@ -37,7 +37,10 @@ function forget(test) {
 
 function read(form) {
   const values = {};
-  for (const [name, value] of new FormData(form)) if (!SKIP.has(name) && typeof value === "string") values[name] = value;
+  for (const [name, value] of new FormData(form)) {
+    if (SKIP.has(name) || typeof value !== "string") continue;
+    values[name] = name in values ? `${values[name]},${value}` : value; // ticked boxes of one name
+  }
   return values;
 }
 
@@ -65,7 +68,7 @@ function putBack(form, key) {
   for (const field of form.elements) {
     // Only what was typed is put back: the record may have moved on in its other fields.
     if (!field.name || SKIP.has(field.name) || field.type === "hidden" || values[field.name] === before[field.name]) continue;
-    if (field.type === "checkbox" || field.type === "radio") field.checked = values[field.name] === field.value;
+    if (field.type === "checkbox" || field.type === "radio") field.checked = (values[field.name] ?? "").split(",").includes(field.value);
     else if (field.tomselect) putChoice(field.tomselect, values[field.name], names?.[field.name]);
     else if (values[field.name] !== undefined) field.value = values[field.name];
   }

@@ -1,0 +1,97 @@
+"""Examples of every kind of field: settings, and raw values with what they become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from crm.records.fields import AddressValue, DateValue, EmailValue, MoneyValue, PhoneValue
+
+OPTIONS = [
+    {"key": "a", "label": {"da": "Æble", "en": "Apple"}},
+    {"key": "b", "label": {"da": "Pære; stor", "en": "Pear"}},
+    {"key": "c", "label": {"da": "Blomme", "en": "Plum"}},
+]
+MAIL = EmailValue("anne@havn.dk", "work", primary=True)
+OTHER_MAIL = EmailValue("Anne.B@example.dk", "private", primary=False)
+PHONE = PhoneValue("+4533112233", "work", primary=True)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One kind: its settings, two raw values in order with what they become, and what is refused."""
+
+    config: dict[str, Any]
+    first: tuple[Any, Any]
+    second: tuple[Any, Any]
+    refused: tuple[Any, ...]
+    #: What a person reads in the history, of the first value, in Danish.
+    words: str
+
+
+EXAMPLES: dict[str, Example] = {
+    "text": Example({}, ("  Aabenraa\0 Havn", "Aabenraa Havn"), ("Århus Ø", "Århus Ø"), (5, "x" * 201), "Aabenraa Havn"),
+    "rich_text": Example(
+        {},
+        ("<p onclick=x>Hej <b>du</b></p><script>1</script>", "<p>Hej <b>du</b></p>"),
+        ("a < b\n\nc", "<p>a &lt; b</p><p>c</p>"),
+        (5, "<b>" + "x" * 50_000 + "</b>"),
+        "Hej du",
+    ),
+    "number": Example({"decimals": 2}, ("1.234,50", Decimal("1234.5")), (5000, Decimal(5000)), ("x", "0,001"), "1.234,5"),
+    "money": Example(
+        {"currencies": ["DKK", "EUR"]},
+        ("1.234,50 kr.", MoneyValue(Decimal("1234.5"), "DKK")),
+        ({"amount": "2000", "currency": "EUR"}, MoneyValue(Decimal(2000), "EUR")),
+        ("5 USD", "x", "0,001", {"amount": 1, "price": 2}, {"amount": {}, "currency": "DKK"}),
+        "1.234,50\u00a0kr.",
+    ),
+    "progress": Example({}, ("40 %", 40), (100, 100), (101, -1, "x", 0.5), "40\u00a0%"),
+    "duration": Example({}, ("1 t 30 min", 5400), (5405, 5405), ("x", -1, "1 uge", 0.5), "1 t. 30 min."),
+    "rating": Example({"max": 6}, (3, 3), ("6", 6), (0, 7, "x"), "3 af 6"),
+    "date": Example(
+        {"time": "optional", "end": "optional"},
+        ("2026-12-01", DateValue(date(2026, 12, 1))),
+        (
+            {"start": "2026-12-02T10:00", "end": "2026-12-02T11:30"},
+            DateValue(datetime(2026, 12, 2, 9, tzinfo=UTC), datetime(2026, 12, 2, 10, 30, tzinfo=UTC), all_day=False),
+        ),
+        ("x", 5),
+        "01.12.2026",
+    ),
+    "choice": Example({"options": OPTIONS}, ("a", "a"), ("b", "b"), ("x", 1), "Æble"),
+    "choices": Example({"options": OPTIONS}, (["c", "a"], ("a", "c")), ("b", ("b",)), (["x"], [1], {}), "Æble, Blomme"),
+    "tags": Example({}, ("Vind,  ærø ,Ærø", ("Vind", "ærø")), (["brint"], ("brint",)), ([5], "x" * 61, {}), "Vind, ærø"),
+    "yes_no": Example({}, ("nej", False), (True, True), ("måske", 7), "Nej"),
+    "user": Example({}, (1, 1), ("2", 2), ("x", 0, True, 99), "Anne Prøve"),
+    "users": Example({}, ([2, "1", 2], (2, 1)), ("1", (1,)), (["x"], [0], [99]), "Bo Prøve, Anne Prøve"),
+    "link": Example({}, ("a.dk", "https://a.dk"), ("https://b.dk", "https://b.dk"), ("javascript:x", 5), "a.dk"),
+    "emails": Example(
+        {},
+        (["anne@havn.dk", {"address": "Anne.B@example.dk", "type": "private"}], (MAIL, OTHER_MAIL)),
+        ("bo@havn.dk", (EmailValue("bo@havn.dk", "work", primary=True),)),
+        ("x", ["@x.dk"], [{"address": "a@x.dk", "type": "fax"}], [{"mail": "a@x.dk"}], [5]),
+        "anne@havn.dk, Anne.B@example.dk",
+    ),
+    "phones": Example(
+        {},
+        ([{"number": "33 11 22 33", "type": "work"}], (PHONE,)),
+        ("+46 8 506 10 000", (PhoneValue("+46850610000", "mobile", primary=True),)),
+        ("x", "12", ["+4500000000"], [5]),
+        "+45\u00a033\u00a011\u00a022\u00a033",
+    ),
+    "address": Example(
+        {},
+        (
+            {"street": "Havnegade  1", "postcode": "5000", "city": "Odense C", "municipality": "0461"},
+            AddressValue("Havnegade 1", "5000", "Odense C", "0461", "DK"),
+        ),
+        ({"street": "Storgatan | 2", "city": "Malmö", "country": "se"}, AddressValue("Storgatan / 2", None, "Malmö", None, "SE")),
+        ({"postcode": "50"}, {"street": 5}, {"street": "x", "country": "Danmark"}, {"town": "x"}, {"municipality": "1"}, 5),
+        "Havnegade 1, 5000 Odense C",
+    ),
+    "relation": Example({"targets": ["organisation"]}, (1, 1), ("2", 2), ("x", 99), "Et"),
+    "auto_number": Example({"prefix": "SAG-", "padding": 4}, (None, "SAG-0001"), (None, "SAG-0002"), (), "SAG-0001"),
+}
