@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,9 +12,6 @@ from crm.kernel.settings import ROOT, Settings
 from crm.records.fields import KINDS
 from crm.wiring import ADAPTER_SETTINGS, BUILTIN_TYPES
 from tests.support.tree import our_files, text_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROW = re.compile(r"^\| (?P<word>[^|]+) \| (?P<danish>[^|]+) \| (?P<meaning>[^|]+) \| `(?P<code>[\w.]+:\w+)` \|$", re.MULTILINE)
 WORDS = [match.groupdict() for match in ROW.finditer((ROOT / "docs/glossary.md").read_text())]
