@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -37,7 +38,11 @@ def ask(app: Busy, path: str, pauses: tuple[float, ...] = (0, 0)) -> list[Any]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(WithPatience(app, pauses)({"type": "http", "method": "POST", "path": path}, receive, send))
+    async def call() -> None:
+        await WithPatience(app, pauses)({"type": "http", "method": "POST", "path": path}, receive, send)
+
+    with ThreadPoolExecutor(1) as pool:  # a browser of an earlier test keeps a loop running in this thread
+        pool.submit(lambda: asyncio.run(call())).result(timeout=10)
     return [message.get("status", message.get("body")) for message in sent]
 
 
