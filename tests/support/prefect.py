@@ -89,7 +89,23 @@ class PrefectHouse:
     def call(self, method: str, path: str, body: Any = None) -> httpx.Response:
         user, _, password = self.settings().prefect_auth_string().partition(":")
         url = f"http://127.0.0.1:{self.port}/api{path}"
-        return self.http.request(method, url, json=body, auth=(user, password))
+        answer = self._ask(method, url, body, (user, password))
+        for _ in range(20):
+            if answer is not None and answer.status_code != 503:
+                return answer
+            time.sleep(0.3)  # its small database was busy: nothing was done, and the connection is closed after it
+            answer = self._ask(method, url, body, (user, password), after_503=True)
+        assert answer is not None
+        return answer
+
+    def _ask(self, method: str, url: str, body: Any, auth: tuple[str, str], *, after_503: bool = False) -> httpx.Response | None:
+        """Ask once; None when the connection was closed under us, as Prefect does after a 503."""
+        try:
+            return self.http.request(method, url, json=body, auth=auth)
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            if not after_503:
+                raise
+            return None
 
     def is_up(self) -> bool:
         try:
