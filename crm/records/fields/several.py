@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -50,13 +51,13 @@ class SeveralKind(FieldKind):
             raise ValueProblem(N_("This must be a list."))
         return list(raw)
 
+    @abstractmethod
     def one(self, field: Field, raw: Any) -> Any:
         """Read a single value; None for a blank one.
 
         Raises:
             ValueProblem: it is not one of this kind.
         """
-        raise NotImplementedError
 
     def key_of(self, value: Any) -> str:
         """Give a single value's key, at most 200 signs."""
