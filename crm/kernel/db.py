@@ -6,6 +6,8 @@ upgrade. There is no session here without an owner: `Database.reading()` and `Da
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +33,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 WRITE: Final = "klynge_write"
+#: How long a connection to SQLite waits for another writer.
+BUSY_SECONDS: Final = 5
 NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -103,11 +107,29 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Switch to WAL, which lasts with the file.
+
+    Two processes that open a new file at once both want it to themselves for a moment; SQLite then refuses one at once, whatever
+    the busy timeout, since both hold a shared lock. The refused one asks again for as long as a writer would wait.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def make_engine(url: str) -> Engine:
     """Make an engine whose connections behave as the head of this file says; its errors never quote values (logs)."""
     if not url.startswith("sqlite"):
         return create_engine(url, hide_parameters=True, pool_size=5, max_overflow=5, pool_pre_ping=False, pool_recycle=1800)
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5, "check_same_thread": False})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
@@ -115,8 +137,9 @@ def make_engine(url: str) -> Engine:
         cursor = raw.cursor()
         # LIKE as on PostgreSQL, sign by sign: keys are folded already, and so a beginning can be found by index.
         like = "case_sensitive_like=ON"
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", like):
+        for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON", like):
             cursor.execute(f"PRAGMA {pragma}")
+        _use_wal(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")

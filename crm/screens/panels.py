@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from crm.kernel.i18n import Label, Message
 from crm.records.query import Row
@@ -45,6 +45,9 @@ class Act:
 
 Acts = Callable[[UnitOfWork, Row], Sequence[Act]]
 
+#: Panels of every type stand under this name.
+EVERYWHERE: Final = "*"
+
 _panels: dict[str, dict[str, Panel]] = {}
 _acts: dict[str, list[Acts]] = {}
 _hints: dict[str, Words] = {}
@@ -52,12 +55,12 @@ _hidden_relations: set[tuple[str, str, str]] = set()
 
 
 def register(type_key: str, panel: Panel) -> None:
-    """Show a panel on a type's record pages; one of the same key is replaced."""
+    """Show a panel on a type's record pages (`EVERYWHERE`: on all); one of the same key is replaced."""
     _panels.setdefault(type_key, {})[panel.key] = panel
 
 
 def register_acts(type_key: str, acts: Acts) -> None:
-    """Offer acts on a type's record pages; `acts` gives those that fit the record and the actor."""
+    """Offer acts on a type's record pages (`EVERYWHERE`: on all); `acts` gives those that fit the record and the actor."""
     known = _acts.setdefault(type_key, [])
     if acts not in known:
         known.append(acts)
@@ -74,13 +77,15 @@ def hide_related(type_key: str, other_key: str, field: str) -> None:
 
 
 def panels_of(type_key: str) -> list[Panel]:
-    """Give a type's panels in order."""
-    return sorted(_panels.get(type_key, {}).values(), key=lambda panel: panel.position)
+    """Give a type's panels in order; its own replaces one of the same key that stands everywhere."""
+    found = {**_panels.get(EVERYWHERE, {}), **_panels.get(type_key, {})}
+    return sorted(found.values(), key=lambda panel: panel.position)
 
 
 def acts_on(uow: UnitOfWork, row: Row) -> list[Act]:
     """Give the acts of a record."""
-    return [act for acts in _acts.get(row.type_key, ()) for act in acts(uow, row)]
+    offered = (*_acts.get(row.type_key, ()), *_acts.get(EVERYWHERE, ()))
+    return [act for acts in offered for act in acts(uow, row)]
 
 
 def hint_of(type_key: str) -> Words | None:

@@ -85,6 +85,8 @@ class Account(Base):
     locale: Mapped[str | None] = mapped_column(String(5))
     #: Raised on a new password, new roles and deactivation: sessions and tokens of an older epoch are over.
     session_epoch: Mapped[int] = mapped_column(default=1)
+    #: What the user chose for themselves, by name; see `security.preferences`.
+    preferences: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
 
 
 class WebSession(Base):

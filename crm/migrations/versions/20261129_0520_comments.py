@@ -1,0 +1,19 @@
+"""Comments and who is mentioned in them.
+
+Why: (to be written with its tables). Safe beside the old release: it knows none of this.
+"""
+
+from __future__ import annotations
+
+revision = "20261129_0520"
+down_revision = "20261129_0510"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled by its owner."""
+
+
+def downgrade() -> None:
+    """Filled by its owner."""
