@@ -1,4 +1,4 @@
-"""Who is calling: one read for session or token, user, account and epochs; roles cached by security epoch."""
+"""Who is calling: one read for session or token, user, account with its preferences, and epochs; roles cached by security epoch."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ _USER: Final = (
     user_table.c.active,
     _accounts.person_id,
     _accounts.locale,
+    _accounts.preferences,
     func.coalesce(_accounts.session_epoch, 1).label("account_epoch"),
     _state.security_epoch,
     _state.registry_epoch,
@@ -63,6 +64,8 @@ class SessionFacts:
     actor: Actor
     data: Mapping[str, Any]
     seen_at: datetime
+    #: What the user chose for themselves; see `security.preferences`.
+    preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class TokenFacts:
     actor: Actor
     scope: str
     last_used_at: datetime | None
+    preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -99,7 +103,7 @@ class Callers:
             return SessionFacts(row.key_hash, ANONYMOUS, row.data, row.seen_at)
         if not row.active or row.session_epoch != row.account_epoch:
             return None
-        return SessionFacts(row.key_hash, self._actor(session, row), row.data, row.seen_at)
+        return SessionFacts(row.key_hash, self._actor(session, row), row.data, row.seen_at, row.preferences or {})
 
     def by_token(self, session: Session, token: str, now: datetime) -> TokenFacts | None:
         """Find the live bearer token."""
@@ -108,7 +112,7 @@ class Callers:
             return None
         if not row.active or row.session_epoch != row.account_epoch:
             return None
-        return TokenFacts(row.id, self._actor(session, row), row.scope, row.last_used_at)
+        return TokenFacts(row.id, self._actor(session, row), row.scope, row.last_used_at, row.preferences or {})
 
     def _actor(self, session: Session, row: Row[Any]) -> Actor:
         return _actor_of(session, row, self._roles_of(session, row.user_id, row.security_epoch), self.mandates)

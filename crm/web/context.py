@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from flask import current_app, request, session
@@ -38,6 +39,11 @@ def current_visit() -> Visit:
 def current_actor() -> Actor:
     """Give who acts; anonymous when nobody has signed in."""
     return current_visit().actor
+
+
+def current_preferences() -> Mapping[str, Any]:
+    """Give what the caller chose for themselves, by name; it costs no query. See `security.preferences`."""
+    return current_visit().preferences
 
 
 def current_access() -> Access:

@@ -6,7 +6,7 @@ is enough for CSRF tokens (`web.csrf`). Bearer tokens count under /api/ only, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,6 +71,12 @@ class Visit(SessionMixin):
         """Who calls."""
         facts = self.token_facts if self.bearer is not None else self.session_facts
         return ANONYMOUS if facts is None else facts.actor
+
+    @property
+    def preferences(self) -> Mapping[str, Any]:
+        """What the caller chose for themselves, by name: it came with the read that found them."""
+        facts = self.token_facts if self.bearer is not None else self.session_facts
+        return {} if facts is None else facts.preferences
 
     @cached_property
     def access(self) -> Access:
