@@ -21,9 +21,12 @@ help:
 run: setup translations
 	@exec $(BIN)/klynge up
 
-# Both run, whatever the first says; one fault of either fails the whole.
+# Both run, whatever the first says; one fault of either fails the whole. A process a core, and a file stays in one process, so
+# that what a session starts (PostgreSQL, Chromium, Prefect) is started once in each.
+SPREAD := --numprocesses=auto --dist=loadfile
+
 test: setup-dev translations
-	@scripts/check; checks=$$?; $(BIN)/python -m pytest; tests=$$?; [ $$checks -eq 0 ] && [ $$tests -eq 0 ]
+	@scripts/check; checks=$$?; $(BIN)/python -m pytest $(SPREAD); tests=$$?; [ $$checks -eq 0 ] && [ $$tests -eq 0 ]
 
 check: setup-dev translations
 	@scripts/check
