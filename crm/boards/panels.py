@@ -19,9 +19,9 @@ from crm.boards.services.approve_pack import FLOW as PUBLISH_FLOW
 from crm.boards.services.assemble_pack import StepReport, build_seconds, read_step
 from crm.boards.services.order_pack import FLOW as BUILD_FLOW
 from crm.kernel.i18n import N_, Message
+from crm.kernel.wording import read
 from crm.lifecycle.engine import State
 from crm.ops.queries import FlowStatus, latest_flow
-from crm.ops.wording import read
 from crm.records.models import StoredFile
 from crm.records.query import Row
 from crm.records.types import Option

@@ -14,8 +14,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def import_models() -> None:
-    """Import every `models` module of `crm`, so that its tables are known."""
-    for path in sorted([*PACKAGE.glob("*/models.py"), *PACKAGE.glob("*/models/__init__.py")]):
+    """Import every `models` and `…_models` module of `crm`, so that its tables are known."""
+    for path in sorted([*PACKAGE.rglob("*models.py"), *PACKAGE.glob("*/models/__init__.py")]):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
         import_module(".".join(["crm", *(part for part in parts if part != "__init__")]))
 

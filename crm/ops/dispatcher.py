@@ -16,10 +16,10 @@ from sqlalchemy import or_, select
 
 from crm.kernel.errors import IntegrationError
 from crm.kernel.i18n import N_
+from crm.kernel.wording import stored
 from crm.ops.models import FAILED, RUNNING, TRIGGERED, WAITING, FlowRequest
 from crm.ops.ports import FlowEngine
 from crm.ops.services import reconcile
-from crm.ops.wording import stored
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import Actor
 

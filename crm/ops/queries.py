@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_, Label, Message
+from crm.kernel.wording import read
 from crm.ops.models import (
     CANCELLED,
     DONE,
@@ -25,7 +26,6 @@ from crm.ops.models import (
     MailOutbox,
     WorkerHeartbeat,
 )
-from crm.ops.wording import read
 from crm.records.work import UnitOfWork
 
 WORKER: Final = "worker"

@@ -24,7 +24,7 @@ from crm.boards.services.order_pack import refuse_if_not_buildable
 from crm.kernel.errors import Conflict, NotFound
 from crm.kernel.i18n import N_, Label, Message
 from crm.kernel.text import slug
-from crm.ops.wording import read, stored
+from crm.kernel.wording import read, stored
 from crm.records.files import FileStore
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import Actor, system_actor

@@ -12,9 +12,9 @@ from crm.boards.models import FAILED, ORDERED, RUNNING, Meeting, PackBuild
 from crm.boards.services.authorise import meeting_for
 from crm.kernel.errors import RuleViolation
 from crm.kernel.i18n import N_
+from crm.kernel.wording import stored
 from crm.ops.queries import latest_flow
 from crm.ops.services import order_flow
-from crm.ops.wording import stored
 from crm.records.work import UnitOfWork
 
 FLOW: Final = "meeting-pack"

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_, Label, Message
+from crm.kernel.wording import stored
 from crm.ops.models import CANCELLED, DONE, FAILED, OPEN_STATES, RUNNING, TRIGGERED, WAITING, FlowRequest
 from crm.ops.ports import EngineRun, RunState
-from crm.ops.wording import stored
 from crm.records.work import UnitOfWork
 
 #: A run that died is started anew this often; flows are safe to run twice.
