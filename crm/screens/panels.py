@@ -18,7 +18,10 @@ class Panel:
     """A box on the record page.
 
     `load` reads what the template needs beside `row`; None leaves the box out. Positions below 5 stand above both columns,
-    below 50 before the related records, the others after them; `side` puts it above the timeline.
+    below 50 on the overview below the fields, the others after them; `side` puts it above the timeline.
+
+    With `tab` it is a tab of its own, whose `load` runs only when the tab is opened; `count` gives the number beside the tab's
+    name (None: no number) and runs on each page, so it must be cheap.
     """
 
     key: str
@@ -27,6 +30,8 @@ class Panel:
     load: Callable[[UnitOfWork, Row], Mapping[str, Any] | None] = lambda _uow, _row: {}
     position: int = 50
     side: bool = False
+    tab: bool = False
+    count: Callable[[UnitOfWork, Row], int | None] = lambda _uow, _row: None
 
 
 @dataclass(frozen=True, slots=True)
