@@ -199,6 +199,16 @@ class TypeStorage:
             return spine.c[place.slot]
         return self._json_key(item, place, spine)
 
+    def end_column(self, item: Field, spine: FromClause, own: FromClause | None) -> ColumnElement[Any] | None:
+        """Give where the end of a date is kept: a column, or its text within the JSON; None when the date has no end."""
+        place = item.place
+        if item.config.get("end", "hidden") == "hidden" or isinstance(place, Links):
+            return None
+        if isinstance(place, Data):
+            return spine.c.data[(place.key, "end")].as_string()
+        table = spine if isinstance(place, Spine) else own
+        return None if table is None or len(place.columns) < 2 else table.c[place.columns[1]]
+
     def _json_key(self, item: Field, place: Data, spine: FromClause) -> ColumnElement[Any]:
         """An unslotted field, read out of JSON: works, slower."""
         document = spine.c.data
