@@ -16,6 +16,8 @@ from crm.kernel.i18n import N_, Message
 
 MAX_DEPTH: Final = 6
 MAX_CONDITIONS: Final = 50
+#: Steps of a field path: each is a query within a query.
+MAX_STEPS: Final = 4
 
 #: Every operator, with the number of values it takes: 0, 1, or -1 for a list.
 OPERATORS: Final[Mapping[str, int]] = {
@@ -116,9 +118,24 @@ def _condition(raw: Mapping[str, Any]) -> Condition:
     field, op, value = raw["field"], raw.get("op", "is"), raw.get("value")
     if not isinstance(field, str) or not isinstance(op, str) or op not in OPERATORS:
         raise bad_filter(N_("There is no operator “%(op)s”.", op=str(op)[:40]))
+    if field.count(".") >= MAX_STEPS:
+        raise bad_filter(N_("A field path has at most %(most)s steps.", most=MAX_STEPS))
     arity = OPERATORS[op]
     if arity == -1 and not (isinstance(value, list) and len(value) <= 500):
         raise bad_filter(N_("“%(op)s” takes a list of at most 500 values.", op=op))
     if arity == 1 and isinstance(value, list | Mapping):
         raise bad_filter(N_("“%(op)s” takes one value.", op=op))
     return Condition(field, op, tuple(value) if isinstance(value, list) else value)
+
+
+def dump(tree: Filter) -> dict[str, Any]:
+    """Give the JSON form, which `parse` reads back."""
+    if isinstance(tree, All):
+        return {"all": [dump(part) for part in tree.parts]}
+    if isinstance(tree, Any_):
+        return {"any": [dump(part) for part in tree.parts]}
+    if isinstance(tree, Not):
+        return {"not": dump(tree.part)}
+    if OPERATORS[tree.op] == 0:
+        return {"field": tree.field, "op": tree.op}
+    return {"field": tree.field, "op": tree.op, "value": list(tree.value) if isinstance(tree.value, tuple) else tree.value}

@@ -13,9 +13,11 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from crm.kernel.i18n import N_
 from crm.records.query import Row
-from crm.records.types import Field
-from crm.screens.listing import ListColumn
+from crm.screens.icons import icon
+from crm.screens.listing.columns import ListColumn
+from crm.screens.listing.state import ListState
 from crm.screens.present import Presenter, Shown, initials, looks, value_of
 
 _SPECIAL: Final = re.compile(r"[&<>\"']")
@@ -25,18 +27,36 @@ _FEW: frozenset[str] = frozenset({"choice", "yes_no", "user", "relation"})
 
 
 def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row]) -> Markup:
-    """Give the table's rows; the first column is the record's name and leads to it."""
-    writers = [_title if number == 0 else _writer(presenter, column) for number, column in enumerate(columns)]
-    return Markup("".join([f"<tr>{''.join([write(row) for write in writers])}</tr>" for row in rows]))  # noqa: S704 - escaped below
-
-
-def options(field: Field, chosen: str | None, locale: str) -> Markup:
-    """Give the options of a choice's filter: a hundred municipalities are a hundred calls less."""
+    """Give the table's rows: a box to choose each, the columns, and in the title's the way to the record."""
+    writers = [_title if column.name == "title" else _writer(presenter, column) for column in columns]
+    choose = _safe(N_("Choose")(presenter.locale))
     lines = [
-        f'<option value="{_safe(item.key)}"{" selected" if item.key == chosen else ""}>{_safe(item.label(locale))}</option>'
-        for item in field.options
+        f'<tr data-id="{row.id}" data-version="{row.version}"><td class="choose"><input type="checkbox" value="{row.id}"'
+        f' aria-label="{choose} {_safe(row.title)}"></td>{"".join([write(row) for write in writers])}</tr>'
+        for row in rows
     ]
-    return Markup("".join(lines))  # noqa: S704 - escaped above
+    return Markup("".join(lines))  # noqa: S704 - escaped below
+
+
+def head(locale: str, columns: Sequence[ListColumn], state: ListState) -> Markup:
+    """Give the table's columns and their heading: the box for all rows of the page, and a way to sort by each column."""
+    widths = "".join([f'<col width="{column.width}">' if column.width else "<col>" for column in columns])
+    headings = "".join([_heading(locale, column, state) for column in columns])
+    every = _safe(N_("Choose all on this page")(locale))
+    box = f'<th class="choose" scope="col"><input type="checkbox" data-choose-all aria-label="{every}"></th>'
+    return Markup(f'<colgroup><col class="choose">{widths}</colgroup><thead><tr>{box}{headings}</tr></thead>')  # noqa: S704 - escaped
+
+
+def _heading(locale: str, column: ListColumn, state: ListState) -> str:
+    words = _safe(column.field.label(locale))
+    on = state.sort == column.name
+    number = ' class="num"' if column.number else ""
+    order = f' aria-sort="{"descending" if state.descending else "ascending"}"' if on else ""
+    if column.sortable:
+        arrow = icon("arrow-down" if state.descending else "arrow-up") if on else ""
+        words = f'<a href="{_safe(state.sorted_by(column.name).url())}">{words}{arrow}</a>'
+    facts = f'data-field="{_safe(column.name)}" data-kind="{_safe(column.field.kind)}"'
+    return f'<th scope="col" {facts}{number}{order}>{words}</th>'
 
 
 def _title(row: Row) -> str:

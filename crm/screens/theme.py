@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -23,27 +21,12 @@ from crm.records.query import Row
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import navigation
-from crm.screens.assets import FOLDER, static
+from crm.screens.assets import static
+from crm.screens.icons import icon
 from crm.screens.present import initials
 from crm.screens.record_page import ExtraPanel
 from crm.screens.tell import toasts
 from crm.web.context import current_actor, current_locale, works
-
-
-@cache
-def known_icons() -> frozenset[str]:
-    """Give the names in the sprite."""
-    manifest = json.loads((FOLDER / "vendor" / "manifest.json").read_text())["icons"]
-    return frozenset([*manifest["outline"], *(f"{name}-filled" for name in manifest["filled"])])
-
-
-@cache
-def icon(name: str) -> Markup:
-    """Draw an icon beside a text; an unknown name gives a plain dot, and a test says so."""
-    known = name if name in known_icons() else "point"
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(
-        static("vendor/icons/sprite.svg"), known
-    )
 
 
 def label(value: Any) -> Any:

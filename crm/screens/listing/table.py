@@ -1,0 +1,62 @@
+"""Reads what a list page shows: one page of rows with their columns, and one query for each kind of name in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crm.filters import Filter
+from crm.records import query
+from crm.records.types import RecordType
+from crm.records.work import UnitOfWork
+from crm.screens import cells
+from crm.screens.listing.columns import columns_of
+from crm.screens.listing.state import ListState
+from crm.screens.present import Presenter, value_of
+
+PAGE: Final = 50
+#: Kinds whose words stand in other rows of the database.
+NAMED: Final = frozenset({"relation", "user", "users"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: type, state, and the whole filter as a tree."""
+
+    type: RecordType
+    state: ListState
+    where: Filter
+
+
+def load_table(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[str, Any]:
+    """Read one page of the table.
+
+    Raises:
+        InvalidInput: the filter or the sorting does not fit the type.
+    """
+    record_type, state = asked.type, asked.state
+    columns = columns_of(record_type, uow.access.readable(record_type.key), state.columns)
+    page = query.list_page(
+        uow,
+        record_type.key,
+        where=asked.where,
+        sort=state.sort,
+        descending=state.descending,
+        size=PAGE,
+        cursor=state.cursor or None,
+        fields=[column.name for column in columns],
+    )
+    if page.restarted:
+        state = state.start()
+    named = [column.field for column in columns if column.field.kind in NAMED]
+    if named:
+        presenter.prepare((item, value_of(row, item.api_name)) for row in page.rows for item in named)
+    return {
+        "state": state,
+        "head": cells.head(presenter.locale, columns, state),
+        "body": cells.body(presenter, columns, page.rows),
+        "restarted": page.restarted,
+        "next_url": state.after(page.next_cursor).url() if page.next_cursor else None,
+        "previous": state.before(),
+    }
