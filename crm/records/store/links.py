@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,14 @@ def remove_link(uow: UnitOfWork, link_id: int) -> None:
     if done.rowcount != 1:
         raise NotFound
     _note(uow, values, record_type, "unlink", row["field"], [_facts(row), None])
+
+
+def find_link(uow: UnitOfWork, record_id: int, field: str, facts: Mapping[str, Any]) -> int | None:
+    """Give the id of the link that a change tells of, if it is there as it was; without rights: for the product's own use."""
+    table: Any = RecordLink.__table__
+    here = (table.c.from_id == record_id, table.c.field == field, table.c.to_id == facts["to"])
+    rows = uow.session.execute(select(table).where(*here)).mappings()
+    return next((row["id"] for row in rows if _facts(row) == dict(facts)), None)
 
 
 def _own(uow: UnitOfWork, record_id: int) -> tuple[dict[str, Any], RecordType]:

@@ -15,7 +15,7 @@ from crm.records.store.context import BatchContext, read_values
 from crm.records.store.drafts import prepare
 from crm.records.store.orders import Create, Delete, Draft, Link, Order, Restore, TransitionOrder, Update
 from crm.records.store.references import refuse_out_of_scope, visible_ids
-from crm.records.store.transitions import take_step
+from crm.records.store.transitions import step_back, take_step
 from crm.records.types import ChangeFacts
 
 if TYPE_CHECKING:
@@ -97,6 +97,17 @@ class RecordStore:
             facts, state = take_step(self._uow, TransitionOrder(record_id, step, seen_version, comment))
             self._consequences(facts)
             return state
+
+    def step_back(self, record_id: int, target: str | None, expected: str | None) -> None:
+        """Put a record back into the state it had before a step (undo): the right to the step is enough, no step leads there.
+
+        Raises:
+            NotFound, AccessDenied.
+            Conflict: its state is not `expected` any more.
+            RuleViolation: the step was not one that people take by hand, or the state is no longer known.
+        """
+        with self._uow.session.begin_nested() if types_with_consequences(self._uow) else nullcontext():
+            self._consequences(step_back(self._uow, record_id, target, expected))
 
     def link(
         self,
