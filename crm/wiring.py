@@ -10,6 +10,7 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from crm.boards.queries import mandates_of
@@ -74,6 +75,11 @@ class Klynge:
     def files(self) -> FileStore:
         """Where the bytes of files lie."""
         return DiskFileStore(self.settings.home / "files")
+
+    @property
+    def job_files(self) -> Path:
+        """Where the files that jobs make lie until they are fetched, a folder a job."""
+        return self.settings.home / "jobs"
 
     def get(self, port: type[P]) -> P:
         """Give the adapter of a port: one handed in (tests), or the one that the settings name.

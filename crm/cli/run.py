@@ -104,12 +104,15 @@ def build_worker(klynge: Klynge) -> Worker:
     from crm.ops.ports import FlowEngine, Mailer
     from crm.ops.sweeping import sweep
     from crm.ops.worker import ACTOR, Worker
+    from crm.records.jobs import JobRunner
+    from crm.records.jobs.sweeping import JobSweeper
 
     engine: Any = klynge.get(FlowEngine)
     mailer: Any = klynge.get(Mailer)
     dispatcher = Dispatcher(klynge.works, engine, ACTOR, form_choices)
     sender = OutboxSender(klynge.works, mailer, ACTOR, daily_cap=klynge.settings.mail_daily_cap)
-    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys))
+    jobs = JobRunner(klynge.works, klynge.job_files, klynge.mandates)
+    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys, JobSweeper(klynge.job_files)), jobs)
 
 
 def form_choices(uow: UnitOfWork) -> Choices:

@@ -24,6 +24,7 @@ from crm.ops.outbox import OutboxSender
 from crm.ops.queries import WORKER
 from crm.ops.sweeping import sweep
 from crm.records.definitions import backfill, fields_to_fill
+from crm.records.jobs import JobRunner
 from crm.records.work import Works
 from crm.security.actors import Actor, system_actor
 
@@ -49,9 +50,16 @@ class _Part:
 
 
 class Worker:
-    """Dispatcher, mail sender, slot filler, sweepers and heartbeat in one loop."""
+    """Dispatcher, mail sender, jobs, slot filler, sweepers and heartbeat in one loop."""
 
-    def __init__(self, works: Works, dispatcher: Dispatcher, sender: OutboxSender, sweepers: Sequence[Sweeper] = (sweep,)) -> None:
+    def __init__(
+        self,
+        works: Works,
+        dispatcher: Dispatcher,
+        sender: OutboxSender,
+        sweepers: Sequence[Sweeper] = (sweep,),
+        jobs: JobRunner | None = None,
+    ) -> None:
         self._works = works
         self._dispatcher = dispatcher
         self._sender = sender
@@ -68,6 +76,10 @@ class Worker:
             _Part("sweep", 600.0, self._sweep),
             _Part("heartbeat", HEARTBEAT, self.beat),
         ]
+        self._jobs = jobs
+        if jobs is not None:
+            jobs.stopping = self._stop.is_set
+            self._parts.insert(4, _Part("jobs", TURN, jobs.turn))
 
     def stop(self) -> None:
         """End the loop after what is in hand; may be called from a signal handler."""
@@ -79,6 +91,8 @@ class Worker:
         while not self._stop.is_set():
             self.turn(monotonic())
             self._stop.wait(TURN)
+        if self._jobs is not None:
+            self._jobs.release()
         log.info("worker_stopped", pid=os.getpid())
 
     def turn(self, moment: float) -> None:
