@@ -93,7 +93,8 @@ def build_registry(session: Session, epoch: int, builtin: Iterable[RecordType]) 
     for row in rows:
         extras.setdefault(row.type_id, []).append(extra_field(row))
     types = {item.key: item.with_fields(extras.get(ids[item.key], ()), ids[item.key]) for item in builtin if item.key in ids}
-    return Registry(epoch, types)
+    every = tuple(key for key, item in types.items() if item.follows is None)
+    return Registry(epoch, {key: item.with_targets(every) for key, item in types.items()})
 
 
 class RegistryCache:

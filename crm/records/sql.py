@@ -28,11 +28,20 @@ from crm.records.value_models import RecordValue
 from crm.security.policies import EVERYTHING_ALLOWED, Access
 
 #: Things of the spine that a filter may name on every type, with the kind that reads their values.
-SPINE_FIELDS = {"id": "relation", "state": "choice", "owner": "user", "created_at": "date", "updated_at": "date", "title": "text"}
+SPINE_FIELDS = {
+    "id": "relation",
+    "state": "choice",
+    "owner": "user",
+    "created_by": "user",
+    "created_at": "date",
+    "updated_at": "date",
+    "title": "text",
+}
 SPINE_LABELS = {
     "id": Label("Nummer", "Number"),
     "state": Label("Status", "Status"),
     "owner": Label("Ansvarlig", "Owner"),
+    "created_by": Label("Oprettet af", "Created by"),
     "created_at": Label("Oprettet", "Created"),
     "updated_at": Label("Ændret", "Changed"),
     "title": Label("Titel", "Title"),
@@ -300,6 +309,8 @@ class SqlFilter:
         if not single or "all" not in self.access.scopes("read", item.targets[0]):
             raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
         target = self.registry.get(item.targets[0])
+        if target.is_bound and not self.access.everything:
+            raise bad_filter(N_("There is no path over “%(field)s”.", field=item.label))
         own = self.registry.storage(target.key).own
         alias = None if own is None else own.alias()
         return SqlFilter(self.registry, target, self.zone, access=self.access, spine=record_table.alias(), own=alias)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from crm.filters import Filter
 from crm.kernel.i18n import Label, Message
@@ -53,6 +53,8 @@ class Links:
 
 
 Place = Spine | Column | Data | Links
+#: As the targets of a relation: every type there is, also those that are made later. The registry puts their keys in its place.
+ANY_TYPE: Final = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Field:
     help: Label | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
-    #: For relations: the keys of the types it may point to.
+    #: For relations: the keys of the types it may point to; `ANY_TYPE` stands for all that follow nobody's rights themselves.
     targets: tuple[str, ...] = ()
     #: For relations: the heading of the back-reference panel on the other side; None hides it.
     back_label: Label | None = None
@@ -144,6 +146,10 @@ def no_consequence(_change: ChangeFacts) -> Sequence[Order]:
     return ()
 
 
+def _nothing_further(_change: ChangeFacts, _today: date) -> Sequence[Order]:
+    return ()
+
+
 def _no_facts(_uow: Any, _record_id: int) -> Mapping[str, Any]:
     return {}
 
@@ -168,7 +174,8 @@ class Functions:
     """The pure functions of a type; see `records.store` for when each runs.
 
     normalise: tidy typed values. check: problems by field. derive: read-only values. title: the record's name.
-    after: further orders, in the same transaction.
+    after: further orders, in the same transaction. after_step: the same after a step of the lifecycle, with the office's day
+    (not when a step is undone): so saving many records of the type at once stays one batch.
     """
 
     normalise: Callable[[Values], Values] = _same
@@ -176,6 +183,7 @@ class Functions:
     derive: Callable[[Values | None, Values, RuleContext], Values] = _nothing_derived
     title: Callable[[Values], str] = _title_field
     after: Callable[[ChangeFacts], Sequence[Order]] = no_consequence
+    after_step: Callable[[ChangeFacts, date], Sequence[Order]] = _nothing_further
 
 
 #: A scope turns the actor into a filter over the type's own fields: what is "own", what is "board".
@@ -194,6 +202,10 @@ class RecordType:
     lifecycle: Lifecycle | None = None
     functions: Functions = field(default_factory=Functions)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    #: Bounds every right to a row, however wide the grant: the rows that are for the actor (`records.bounds`).
+    guarded: Scope | None = None
+    #: A relation whose record's rights the rows follow: who may not read that record sees them only as their owner.
+    follows: str | None = None
     #: Columns of the list page, in order.
     list_fields: tuple[str, ...] = ()
     #: Heading of the menu under which the type stands; None keeps it out of the menu.
@@ -210,3 +222,15 @@ class RecordType:
     def with_fields(self, extra: Sequence[Field], type_id: int) -> RecordType:
         """Give a copy with its database id and the extra fields made in the browser."""
         return replace(self, fields=(*self.fields, *extra), id=type_id)
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether some rows are kept from people whose grant reaches all of them."""
+        return self.guarded is not None or self.follows is not None
+
+    def with_targets(self, every: tuple[str, ...]) -> RecordType:
+        """Give a copy whose relations to `ANY_TYPE` name the types; itself when it has none."""
+        if not any(item.targets == ANY_TYPE for item in self.fields):
+            return self
+        named = (replace(item, targets=every) if item.targets == ANY_TYPE else item for item in self.fields)
+        return replace(self, fields=tuple(named))

@@ -11,16 +11,16 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, event, false, or_, select
+from sqlalchemy import ColumnElement, event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from crm.kernel.clock import Clock, SystemClock, local_day
 from crm.kernel.db import Database
 from crm.kernel.errors import KlyngeError, NotFound
+from crm.records.bounds import row_condition
 from crm.records.models import MAX_ID, CustomRecord, Record
 from crm.records.registry import Registry, RegistryCache
-from crm.records.sql import SqlFilter
 from crm.records.store.store import RecordStore
 from crm.records.types import RecordType
 from crm.security.actors import Actor
@@ -45,6 +45,10 @@ class UnitOfWork:
         self.act = act
         self.records = RecordStore(self)
         self._row_criteria: list[LoaderCriteriaOption] | None = None
+        #: What `visible` gave, by type and act: a page asks many times, and neither grants nor day change under it.
+        self._visible: dict[tuple[str, str], ColumnElement[bool] | None] = {}
+        #: The types of records that this transaction holds against other writers (`store.context.hold_one`), by id.
+        self.held: dict[int, int] = {}
         #: Rows that `records.query.one` has read, by id: what a page asks for in several places is read once. None when writing.
         self.rows: dict[int, Any] | None = None
 
@@ -70,16 +74,11 @@ class UnitOfWork:
         return found
 
     def visible(self, record_type: RecordType, act: str = "read") -> ColumnElement[bool] | None:
-        """Give the row condition of the actor's scopes for an act; None when nothing bounds it."""
-        scopes = self.access.scopes(act, record_type.key)
-        if "all" in scopes:
-            return None
-        compiler = SqlFilter(self.registry, record_type, self.zone)
-        parts = [
-            compiler.compile(record_type.scopes[scope](self.actor, self.today()))
-            for scope in sorted(scopes & set(record_type.scopes))
-        ]
-        return or_(false(), *parts)
+        """Give the condition of the rows that the actor may do an act on (`records.bounds`); None when nothing bounds it."""
+        key = (record_type.key, act)
+        if key not in self._visible:
+            self._visible[key] = row_condition(self, record_type, act)
+        return self._visible[key]
 
     def row_criteria(self) -> list[LoaderCriteriaOption]:
         """Give, for ORM reads, the row condition of every built-in type that the actor's scopes bound, aliases included."""

@@ -93,9 +93,10 @@ class RecordStore:
             NotFound, AccessDenied.
             RuleViolation: the step is not possible in this state, or a guard says no (and why).
         """
-        with self._uow.session.begin_nested() if types_with_consequences(self._uow) else nullcontext():
+        with self._uow.session.begin_nested():
             facts, state = take_step(self._uow, TransitionOrder(record_id, step, seen_version, comment))
             self._consequences(facts)
+            self._carry_out_all(self._uow.registry.get(facts.type_key).functions.after_step(facts, self._uow.today()))
             return state
 
     def step_back(self, record_id: int, target: str | None, expected: str | None) -> None:
@@ -183,7 +184,9 @@ class RecordStore:
 
     def _consequences(self, facts: ChangeFacts) -> None:
         """Carry out what the type's `after` asks for, in the same transaction, at most five deep."""
-        orders = self._uow.registry.get(facts.type_key).functions.after(facts)
+        self._carry_out_all(self._uow.registry.get(facts.type_key).functions.after(facts))
+
+    def _carry_out_all(self, orders: Sequence[Order]) -> None:
         if not orders:
             return
         if self._depth >= MAX_DEPTH:
