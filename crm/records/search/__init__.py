@@ -1,0 +1,1 @@
+"""Full-text search over all types, comments and file names."""
