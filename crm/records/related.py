@@ -201,7 +201,7 @@ def _readable(
     for name, pair in patch.items():
         item = record_type.by_name.get(name)
         if item is None:
-            if name in {"state", "comment"}:
+            if name in {"state", "owner", "comment"}:
                 found[name] = (pair[0], pair[1])
         elif allowed is None or name in allowed:
             if not isinstance(item.place, Links):

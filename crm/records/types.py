@@ -94,6 +94,10 @@ class Field:
         return next((option for option in self.options if option.key == key), None)
 
 
+#: Who answers for a record: on every type, unless a field of its own keeps that.
+OWNER: Final = Field("owner", "user", Label(da="Ansvarlig", en="Owner"), Spine(("owner_id",)))
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """How a type is called: `one` organisation, `many` organisations, and the menu's `title`."""
@@ -215,9 +219,14 @@ class RecordType:
     #: Set by the registry.
     id: int = 0
     by_name: Mapping[str, Field] = field(init=False)
+    #: What `update` may change: the fields, and the owner where no field keeps it.
+    changeable: Mapping[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {item.api_name: item for item in self.fields})
+        by_name = {item.api_name: item for item in self.fields}
+        object.__setattr__(self, "by_name", by_name)
+        own = OWNER.api_name in by_name or any(item.place == OWNER.place for item in self.fields)
+        object.__setattr__(self, "changeable", by_name if own else {**by_name, OWNER.api_name: OWNER})
 
     def with_fields(self, extra: Sequence[Field], type_id: int) -> RecordType:
         """Give a copy with its database id and the extra fields made in the browser."""

@@ -85,15 +85,23 @@ def fill(uow: UnitOfWork, draft: Draft) -> None:
     given, problems = clean_values(uow, record_type, draft.order.values, "create" if draft.old is None else "update")
     draft.problems.update(problems)
     if draft.old is None:
+        _take_owner(record_type, draft, given)
         base = {item.api_name: _default(item, uow.zone) for item in record_type.fields if not isinstance(item.place, Links)}
     else:
         base = {name: value for name, value in draft.old.items() if name in record_type.by_name}
         _merge_or_refuse(uow, draft, given)
+        _take_owner(record_type, draft, given)
     for name, value in given.items():
         option = _newly_retired(record_type.by_name[name], base.get(name), value)
         if option is not None:
             draft.problems[name] = N_("“%(option)s” is no longer offered.", option=option.label)
     draft.new = {**base, **given}
+
+
+def _take_owner(record_type: RecordType, draft: Draft, given: dict[str, Any]) -> None:
+    """The owner is the head's, where no field of the type keeps it."""
+    if "owner" in given and "owner" not in record_type.by_name:
+        draft.owner_id = given.pop("owner")
 
 
 def _newly_retired(item: Field, old: Any, new: Any) -> Option | None:
@@ -117,7 +125,7 @@ def clean_values(
     values: dict[str, Any] = {}
     problems: dict[str, Message] = {}
     for name, value in raw.items():
-        item = record_type.by_name.get(name)
+        item = record_type.changeable.get(name)
         if item is None:
             problems[name] = N_("There is no field “%(field)s”.", field=shown(name, 60))
         elif writable is not None and name not in writable:
@@ -164,7 +172,7 @@ def values_at(uow: UnitOfWork, record_id: int, version: int, record_type: Record
     originals: dict[str, Any] = {}
     for patch in rows:
         for name, pair in patch.items():
-            item = record_type.by_name.get(name)
+            item = record_type.changeable.get(name)
             if item is not None and name not in originals:
                 originals[name] = KINDS[item.kind].from_json(item, pair[0])
     return originals

@@ -81,7 +81,7 @@ def check_references(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
         if draft.old is None or value not in KINDS[item.kind].points_at(draft.old.get(item.api_name))
     ]
     types = live_types(uow, {value for _draft, item, value in wanted if item.kind == "relation"}, hold=True)
-    owners = {draft.owner_id for draft in drafts if draft.old is None and draft.owner_id is not None}
+    owners = {draft.owner_id for draft in drafts if _is_new_owner(draft)}
     users = _known_users(uow, {value for _draft, item, value in wanted if item.kind in _USERS} | owners - {uow.actor.user_id})
     for draft, item, value in wanted:
         if item.kind == "relation" and types.get(value) not in item.targets:
@@ -90,8 +90,12 @@ def check_references(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
         elif item.kind in _USERS and value not in users:
             draft.problems.setdefault(item.api_name, N_("Choose a user from the list."))
     for draft in drafts:
-        if draft.old is None and draft.owner_id is not None and draft.owner_id not in users | {uow.actor.user_id}:
+        if _is_new_owner(draft) and draft.owner_id not in users | {uow.actor.user_id}:
             draft.problems.setdefault("owner", N_("Choose a user from the list."))
+
+
+def _is_new_owner(draft: Draft) -> bool:
+    return draft.owner_id is not None and (draft.old is None or draft.old["owner"] != draft.owner_id)
 
 
 def _known_users(uow: UnitOfWork, ids: set[int]) -> set[int]:

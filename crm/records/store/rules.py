@@ -46,6 +46,8 @@ def apply_rules(uow: UnitOfWork, draft: Draft, context: BatchContext) -> None:
     draft.changed = {
         name: (old.get(name), value) for name, value in new.items() if name in record_type.by_name and old.get(name) != value
     }
+    if draft.old is not None and draft.old["owner"] != draft.owner_id and "owner" not in record_type.by_name:
+        draft.changed["owner"] = (draft.old["owner"], draft.owner_id)
     if draft.old is None:
         context.note_new(draft.type_key, {**head, **new, "title": draft.title})
     elif draft.changed:

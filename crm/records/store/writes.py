@@ -58,7 +58,7 @@ def update_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
     storage = uow.registry.storage(record_type.key)
     now, user = uow.now(), uow.actor.user_id
     for draft in drafts:
-        written = storage.write({name: pair[1] for name, pair in draft.changed.items()}, uow.zone)
+        written = storage.write({name: pair[1] for name, pair in draft.changed.items() if name in record_type.by_name}, uow.zone)
         spine: dict[str, Any] = {
             **written.spine,
             "title": draft.title,
@@ -67,6 +67,8 @@ def update_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
             "updated_at": now,
             "updated_by": user,
         }
+        if "owner" in draft.changed:
+            spine.setdefault("owner_id", draft.owner_id)
         if written.data and draft.old is not None:
             spine["data"] = {**draft.old["_data"], **written.data}  # a new dict: nothing that was there is dropped
         touch(uow, draft.record_id, draft.version, spine)
@@ -108,7 +110,7 @@ def log_drafts(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
         record_type = uow.registry.get(draft.type_key)
         new = isinstance(draft.order, Create)
         patch = {
-            name: [KINDS[record_type.by_name[name].kind].to_json(record_type.by_name[name], side) for side in pair]
+            name: [KINDS[record_type.changeable[name].kind].to_json(record_type.changeable[name], side) for side in pair]
             for name, pair in draft.changed.items()
         }
         if new and draft.state is not None:

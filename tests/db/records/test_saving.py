@@ -13,7 +13,7 @@ from crm.kernel.i18n import Label
 from crm.records.fields import DateValue
 from crm.records.query import one
 from crm.records.related import history
-from crm.records.store import Create
+from crm.records.store import Create, StaleRecord
 from crm.records.types import Field, Option, Spine
 from crm.records.work import Works
 from tests.support.records import SYSTEM, add_actor, builtin, everything_in, works_on
@@ -185,6 +185,23 @@ def test_an_owner_must_be_a_user(database: Database, works: Works) -> None:
     anna = add_actor(database, "anna", STAFF)
     with works.writing(anna) as uow, pytest.raises(InvalidInput, match="owner"):
         uow.records.create("organisation", {"title": "X"}, owner_id=4711)
+
+
+def test_a_record_is_given_to_somebody_else_and_the_history_says_so(database: Database, works: Works) -> None:
+    anna, bo = add_actor(database, "anna", STAFF), add_actor(database, "bo", STAFF)
+    with works.writing(anna) as uow:
+        made = uow.records.create("organisation", {"title": "X"}, owner_id=anna.user_id)
+        assert uow.records.update(made, {"owner": bo.user_id, "city": "Ribe"}) == 2
+        assert one(uow, made).owner_id == bo.user_id
+        assert history(uow, made)[0].patch == {"owner": (anna.user_id, bo.user_id), "city": (None, "Ribe")}
+        assert uow.records.update(made, {"owner": bo.user_id}) == 2
+        with pytest.raises(InvalidInput, match="owner"):
+            uow.records.update(made, {"owner": 4711})
+        with pytest.raises(StaleRecord):
+            uow.records.update(made, {"owner": None}, seen_version=1)
+        uow.records.update(made, {"owner": None})
+        assert one(uow, made).owner_id is None
+        assert one(uow, uow.records.create("organisation", {"title": "Y", "owner": bo.user_id})).owner_id == bo.user_id
 
 
 def test_a_type_whose_owner_is_a_field_keeps_the_one_given_beside_it(database: Database) -> None:
