@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.i18n import N_, Label, Message
 from crm.kernel.wording import read
 from crm.records.jobs.kinds import job_kind, known_kinds
@@ -185,3 +186,36 @@ def job_report(uow: UnitOfWork, job_id: int, outcome: str, *, after: int = 0, li
     known = titles(uow, (row.record_id for row in page))
     lines = tuple(ReportLine(row.position, row.record_id, known.get(row.record_id), outcome, read(row.reason)) for row in page)
     return Report(lines, page[-1].position if len(rows) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """The file that a job made: its name to people, and its name in the job's folder."""
+
+    name: str
+    stored: str
+    media_type: str
+
+
+def job_file(uow: UnitOfWork, job_id: int) -> JobFile:
+    """Give a job's file to the one who ordered it, if they may still read all that stands in it.
+
+    A kind that makes a file of records says in its result what it took: `type`, and `fields` by name.
+
+    Raises:
+        NotFound: there is none, or it is not theirs.
+        AccessDenied: they may no longer read it.
+    """
+    job = own_job(uow, job_id)
+    facts = job.result.get("file")
+    if job.owner_id is None or job.owner_id != uow.actor.user_id or job.state != DONE or not isinstance(facts, Mapping):
+        raise NotFound
+    type_key = facts.get("type")
+    if type_key is not None:
+        uow.access.require("read", type_key)
+        readable = uow.access.readable(type_key)
+        now = uow.access.scopes("read", type_key)
+        narrower = "all" not in now and now != frozenset(facts.get("scopes", ()))
+        if narrower or (readable is not None and not set(facts.get("fields", ())) <= readable):
+            raise AccessDenied(N_("You may no longer read all that stands in this file. Order it again."))
+    return JobFile(facts["name"], facts["stored"], facts["media_type"])
