@@ -52,6 +52,8 @@ class FlowRequest(Base):
     #: `crm` (a button, the worker) or `engine` (started in Prefect, by hand or by schedule).
     source: Mapped[str] = mapped_column(String(10), default="crm")
     state: Mapped[str] = mapped_column(String(10), default=WAITING)
+    #: The act that ordered it: undo tells of it, or stops it while it waits.
+    act_id: Mapped[str | None] = mapped_column(String(32), index=True)
     #: The caller's own "only once": a second order with the same key is the first one.
     once_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     #: What the engine is given so that a repeated trigger starts nothing twice; a new one for each new try.
@@ -93,6 +95,8 @@ class MailOutbox(Base):
     html: Mapped[str | None] = mapped_column(Text)
     #: Small ones only: `{name, media_type, content}`, the content in base64.
     attachments: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)
+    #: The act that ordered it: undo tells of it, or stops it while it waits.
+    act_id: Mapped[str | None] = mapped_column(String(32), index=True)
     #: The same key never puts a second mail into the outbox.
     once_key: Mapped[str | None] = mapped_column(String(160), unique=True)
     #: The mail's Message-ID, given once, so that a mail sent twice can be seen to be one.

@@ -185,13 +185,14 @@ class Act(Base):
     """What one person (or one run) did at once, over any number of transactions: the unit of undo."""
 
     __tablename__ = "act"
+    __table_args__ = (Index("ix_act_actor", "actor_id", "at"), Index("ix_act_cause", "cause_id", "cause"))
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
     #: The name of a system actor when there is no user.
     system: Mapped[str | None] = mapped_column(String(60))
-    #: person, import, automation, flow, sync, seed.
+    #: person, import, automation, flow, sync, seed; or undo, and then `cause_id` names the act that it undoes.
     cause: Mapped[str] = mapped_column(String(20))
     cause_id: Mapped[str | None] = mapped_column(String(80))
 
@@ -206,18 +207,19 @@ class Change(Base):
     __table_args__ = (
         Index("ix_change_cursor", "txid", "id"),
         Index("ix_change_record", "record_id", "id"),
+        Index("ix_change_act", "act_id", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[long_id]
     txid: Mapped[int] = mapped_column(Id, server_default="0")
-    act_id: Mapped[str] = mapped_column(ForeignKey("act.id"), index=True)
+    act_id: Mapped[str] = mapped_column(ForeignKey("act.id"))
     record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     type_id: Mapped[int] = mapped_column(SmallInteger)
     version: Mapped[int]
     at: Mapped[datetime] = mapped_column(Moment)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
-    #: create, update, transition, link, unlink, delete, restore.
+    #: create, update, transition, link, unlink, delete, restore, comment, file, merge.
     kind: Mapped[str] = mapped_column(String(20))
     #: SHA-256 over salt and values: erasure may drop both, and the chain still verifies.
     digest: Mapped[str] = mapped_column(String(64))

@@ -51,6 +51,7 @@ def order_flow(
         parameters=dict(parameters),
         record_id=subject,
         requested_by=uow.actor.user_id,
+        act_id=uow.act.id,
         once_key=once_key,
         idempotency_key=uuid4().hex,
         created_at=uow.now(),

@@ -73,12 +73,19 @@ def queue_mail(  # noqa: PLR0913 - as many as a mail has parts
         once_key=once_key,
         message_id=f"<{uuid4().hex}@klynge>",
         next_at=not_before,
+        act_id=_act_of(session),
     )
     if at is not None:
         row.created_at = at
     session.add(row)
     session.flush()
     return row.id
+
+
+def _act_of(session: Session) -> str | None:
+    """Give the act that a unit of work does; a plain session does none."""
+    uow = session.info.get("uow")
+    return None if uow is None else str(uow.act.id)
 
 
 def _stored_file(item: Attachment) -> dict[str, str]:
