@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
-from sqlalchemy import bindparam, select
 
 from crm.api import cursors, idempotency
 from crm.api.conditions import Seen, seen_version
@@ -20,8 +19,8 @@ from crm.filters import EVERYTHING, Filter, parse
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.kernel.i18n import N_
 from crm.records import query
-from crm.records.models import record_table
 from crm.records.store import StaleRecord
+from crm.records.store.context import hold_one
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.web.context import current_actor, current_locale, current_visit, klynge, works
@@ -31,9 +30,6 @@ bp: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 _COUNTER: Final = "klynge.api.counter"
 _LIST: Final = ("filter", "sort", "order", "limit", "cursor", "fields", "count")
 DEFAULT_SIZE: Final = 50
-_HEAD_OF: Final = select(record_table.c.type_id, record_table.c.version).where(
-    record_table.c.id == bindparam("record_id"), record_table.c.deleted_at.is_(None)
-)
 
 
 @bp.record_once
@@ -227,7 +223,7 @@ def _present(uow: UnitOfWork, type_key: str, record_id: int) -> query.Row:
 def _require_version(uow: UnitOfWork, type_key: str, record_id: int, seen: Seen) -> None:
     """Refuse a write to a record of another type, or one that has moved on since `If-Match`. The store checks the rights."""
     record_type = uow.registry.get(type_key)
-    head = uow.session.execute(_HEAD_OF, {"record_id": record_id}).one_or_none()
+    head = hold_one(uow, record_id)
     if head is None or head.type_id != record_type.id:
         raise NotFound
     if seen.strict and seen.version is not None and head.version != seen.version:

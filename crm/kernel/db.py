@@ -89,6 +89,8 @@ class Fixed4(TypeDecorator[Decimal]):
 
 #: JSON on SQLite, JSONB on PostgreSQL.
 Json = JSON().with_variant(JSONB(), "postgresql")
+#: The same where None is SQL's null, not JSON's.
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 #: A sort key (`kernel.text.sort_key`): plain code-point order, whatever the locale that PostgreSQL's database was made with.
 Key = String(200).with_variant(String(200, collation="C"), "postgresql")
 #: bigint ids that SQLite still numbers by itself.
@@ -156,11 +158,18 @@ class Database:
         self.url = url
         self.engine = make_engine(url)
         self.write_engine = self.engine.execution_options(**{WRITE: True})
+        self._ask_engine = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @property
     def is_sqlite(self) -> bool:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """Open a session for the question that begins every request; on PostgreSQL without a transaction's two round trips."""
+        with Session(self._ask_engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
 
     @contextmanager
     def reading(self, session_class: type[Session] = Session) -> Iterator[Session]:

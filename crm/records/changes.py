@@ -12,10 +12,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, insert, select, text, tuple_, update
+from sqlalchemy import BindParameter, and_, bindparam, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from crm.records.models import Act, Change, ChangeCursor, ChangeValue
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
 BATCH = 500
+_LINE: Final = ("act_id", "record_id", "type_id", "version", "at", "actor_id", "kind", "digest")
+_ACT: Final = ("id", "at", "actor_id", "system", "cause", "cause_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +45,14 @@ def log(uow: UnitOfWork, entries: Sequence[LogEntry]) -> list[int]:
     if not entries:
         return []
     at = uow.now()
+    if len(entries) == 1 and uow.session.get_bind().dialect.name == "postgresql":
+        return [_append_one(uow, entries[0], at)]
     _begin_act(uow, at)
     head, bodies = [], []
     for entry in entries:
-        salt = secrets.token_hex(16)
-        body = json.dumps(entry.patch, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        head.append(
-            {
-                "act_id": uow.act.id,
-                "record_id": entry.record_id,
-                "type_id": entry.type_id,
-                "version": entry.version,
-                "at": at,
-                "actor_id": uow.actor.user_id,
-                "kind": entry.kind,
-                "digest": hashlib.sha256(f"{salt}{body}".encode()).hexdigest(),
-            }
-        )
-        bodies.append({"salt": salt, "patch": entry.patch})
+        line, body = _rows(uow, entry, at)
+        head.append(line)
+        bodies.append(body)
     table = Change.__table__
     returned = uow.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), head)  # type: ignore[arg-type]
     ids = [row.id for row in returned]
@@ -69,24 +63,66 @@ def log(uow: UnitOfWork, entries: Sequence[LogEntry]) -> list[int]:
     return ids
 
 
-def _begin_act(uow: UnitOfWork, at: datetime) -> None:
+def _rows(uow: UnitOfWork, entry: LogEntry, at: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give the columns of a change, and those of its values."""
+    salt = secrets.token_hex(16)
+    body = json.dumps(entry.patch, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    line = {
+        "act_id": uow.act.id,
+        "record_id": entry.record_id,
+        "type_id": entry.type_id,
+        "version": entry.version,
+        "at": at,
+        "actor_id": uow.actor.user_id,
+        "kind": entry.kind,
+        "digest": hashlib.sha256(f"{salt}{body}".encode()).hexdigest(),
+    }
+    return line, {"salt": salt, "patch": entry.patch}
+
+
+def _append_one(uow: UnitOfWork, entry: LogEntry, at: datetime) -> int:
+    """Append one change as one statement: on PostgreSQL each further one is a further round trip, and most acts are one change."""
+    with_act = _act_is_new(uow)
+    line, body = _rows(uow, entry, at)
+    values = {f"c_{name}": value for name, value in line.items()} | {f"v_{name}": value for name, value in body.items()}
+    if with_act:
+        values |= {f"a_{name}": value for name, value in _act_row(uow, at).items()}
+    change_id: int = uow.session.execute(_one_statement(with_act), values).scalar_one()
+    return change_id
+
+
+@cache
+def _one_statement(with_act: bool) -> ReturningInsert[Any]:  # noqa: FBT001 - a key of the cache
+    def bound(table: Any, prefix: str, names: Sequence[str]) -> dict[str, BindParameter[Any]]:
+        return {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
+
+    change, value, act = Change.__table__, ChangeValue.__table__, Act.__table__
+    line = insert(change).values(bound(change, "c", _LINE)).returning(change.c.id).cte("line")  # type: ignore[arg-type]
+    body = bound(value, "v", ("salt", "patch"))
+    statement = insert(value).from_select(["change_id", *body], select(line.c.id, *body.values()))  # type: ignore[arg-type]
+    if with_act:
+        statement = statement.add_cte(insert(act).values(bound(act, "a", _ACT)).cte("act"))  # type: ignore[arg-type]
+    return statement.returning(value.c.change_id)
+
+
+def _act_is_new(uow: UnitOfWork) -> bool:
+    """Say whether the act has no row yet; it has one from now on."""
     act = uow.act
     if act.written:
-        return
+        return False
     act.written = True
-    if act.continues and uow.session.scalar(select(Act.id).where(Act.id == act.id)) is not None:
-        return
-    uow.session.execute(
-        insert(Act.__table__),  # type: ignore[arg-type]
-        {
-            "id": act.id,
-            "at": at,
-            "actor_id": uow.actor.user_id,
-            "system": uow.actor.system,
-            "cause": act.cause,
-            "cause_id": act.cause_id,
-        },
-    )
+    return not (act.continues and uow.session.scalar(select(Act.id).where(Act.id == act.id)) is not None)
+
+
+def _act_row(uow: UnitOfWork, at: datetime) -> dict[str, Any]:
+    act, actor = uow.act, uow.actor
+    values = (act.id, at, actor.user_id, actor.system, act.cause, act.cause_id)
+    return dict(zip(_ACT, values, strict=True))
+
+
+def _begin_act(uow: UnitOfWork, at: datetime) -> None:
+    if _act_is_new(uow):
+        uow.session.execute(insert(Act.__table__), _act_row(uow, at))  # type: ignore[arg-type]
 
 
 def read_changes(session: Session, reader: str, limit: int = BATCH) -> list[Change]:

@@ -207,10 +207,11 @@ def _add_row_rights(state: ORMExecuteState) -> None:
 
 @event.listens_for(WorkSession, "after_soft_rollback")
 def _doubt_the_act(session: Session, _previous: Any) -> None:
-    """The act's row may have gone with a savepoint: the next change looks for it."""
+    """The act's row and locks may have gone with a savepoint: the next change looks for the one and takes the others anew."""
     uow: UnitOfWork | None = session.info.get("uow")
     if uow is not None:
         uow.act.written, uow.act.continues = False, True
+        uow.held.clear()  # a lock taken within a savepoint is gone with it
 
 
 @event.listens_for(WorkSession, "before_flush")

@@ -55,7 +55,7 @@ class Visit(SessionMixin):
         """The live session of the cookie."""
         if self.key is None or self.key_is_new:
             return None
-        with self._klynge.database.reading() as session:
+        with self._klynge.database.asking() as session:
             return self._callers.by_session(session, self.key, self._klynge.clock.now())
 
     @cached_property
@@ -63,7 +63,7 @@ class Visit(SessionMixin):
         """The live bearer token."""
         if self.bearer is None:
             return None
-        with self._klynge.database.reading() as session:
+        with self._klynge.database.asking() as session:
             return self._callers.by_token(session, self.bearer, self._klynge.clock.now())
 
     @property
@@ -83,7 +83,7 @@ class Visit(SessionMixin):
         """What the caller may do."""
         if self.actor.user_id is None:
             return NOTHING_ALLOWED
-        with self._klynge.database.reading() as session:
+        with self._klynge.database.asking() as session:
             return self._klynge.works.grants.access(session, self.actor)
 
     @property

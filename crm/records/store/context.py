@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from crm.records.models import MAX_ID, record_table
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 #: How strongly rows of the spine are held until the transaction ends (PostgreSQL; SQLite has one writer anyway):
 #: `kept` against going to the trash, `update` against other writers, `delete` against anyone who begins to point at them.
 Hold = Literal["kept", "update", "delete"]
+_ONE: Final = (
+    select(record_table.c.type_id, record_table.c.version)
+    .where(record_table.c.id == bindparam("record_id"), record_table.c.deleted_at.is_(None))
+    .with_for_update(key_share=True)
+)
 _LOCKS: Mapping[Hold, tuple[bool, bool]] = {
     "kept": (True, True),
     "update": (False, True),
@@ -97,13 +102,23 @@ def hold_records(uow: UnitOfWork, ids: Sequence[int], hold: Hold) -> None:
     _heads(uow, ids, hold)
 
 
-def _heads(uow: UnitOfWork, ids: Sequence[int], hold: Hold | None) -> list[Row[Any, Any]]:
+def hold_one(uow: UnitOfWork, record_id: int) -> Row[Any, Any] | None:
+    """Lock one live record against other writers, and give its type and version; the store does not lock it again."""
+    row = uow.session.execute(_ONE, {"record_id": record_id}).one_or_none() if 0 < record_id <= MAX_ID else None
+    if row is not None:
+        uow.held[record_id] = row.type_id
+    return row
+
+
+def _heads(uow: UnitOfWork, ids: Sequence[int], hold: Hold | None) -> list[tuple[int, int]]:
+    if hold == "update" and all(one in uow.held for one in ids):
+        return [(one, uow.held[one]) for one in ids]
     members = [one for one in ids if 0 < one <= MAX_ID]
     rows = select(record_table.c.id, record_table.c.type_id).where(record_table.c.id.in_(members))
     if hold is not None:
         shared, key_only = _LOCKS[hold]
         rows = rows.order_by(record_table.c.id).with_for_update(read=shared, key_share=key_only)
-    return list(uow.session.execute(rows))
+    return [(row.id, row.type_id) for row in uow.session.execute(rows)]
 
 
 def read_values(
@@ -117,8 +132,8 @@ def read_values(
     if not ids:
         return {}
     by_type: dict[int, list[int]] = {}
-    for head in _heads(uow, ids, hold):
-        by_type.setdefault(head.type_id, []).append(head.id)
+    for record_id, type_id in _heads(uow, ids, hold):
+        by_type.setdefault(type_id, []).append(record_id)
     found: dict[int, dict[str, Any]] = {}
     for type_id, members in by_type.items():
         record_type = uow.registry.by_id.get(type_id)

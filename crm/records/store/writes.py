@@ -13,6 +13,7 @@ from crm.kernel.text import sort_key
 from crm.records.changes import LogEntry, log
 from crm.records.fields import KINDS
 from crm.records.models import Record, record_table
+from crm.records.store import single
 from crm.records.store.orders import Create, Draft
 from crm.records.types import Links, RecordType
 
@@ -46,6 +47,9 @@ def insert_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
             }
         )
         owns.append(written.own)
+    if len(drafts) == 1 and storage.own is not None and uow.session.get_bind().dialect.name == "postgresql":
+        drafts[0].record_id = single.insert_record(uow.session, storage, spines[0], owns[0])
+        return
     returned = uow.session.execute(insert(record_table).returning(record_table.c.id, sort_by_parameter_order=True), spines)
     for draft, row in zip(drafts, returned, strict=True):
         draft.record_id = row.id
@@ -71,9 +75,13 @@ def update_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
             spine.setdefault("owner_id", draft.owner_id)
         if written.data and draft.old is not None:
             spine["data"] = {**draft.old["_data"], **written.data}  # a new dict: nothing that was there is dropped
-        touch(uow, draft.record_id, draft.version, spine)
-        if written.own and storage.own is not None:
-            uow.session.execute(update(storage.own).where(storage.own.c.id == draft.record_id).values(**written.own))
+        if written.own and storage.own is not None and uow.session.get_bind().dialect.name == "postgresql":
+            _must_be_one(single.update_record(uow.session, storage, draft.record_id, draft.version, spine, written.own))
+            forget(uow, draft.record_id)
+        else:
+            touch(uow, draft.record_id, draft.version, spine)
+            if written.own and storage.own is not None:
+                uow.session.execute(update(storage.own).where(storage.own.c.id == draft.record_id).values(**written.own))
         draft.version += 1
 
 
@@ -91,9 +99,13 @@ def touch(uow: UnitOfWork, record_id: int, version: int, columns: Mapping[str, A
     done: Any = uow.session.execute(
         statement, {"at_id": record_id, "at_version": version, **{f"v_{name}": value for name, value in columns.items()}}
     )
-    if done.rowcount != 1:
-        raise Conflict(N_("Someone else changed the record at the same moment. Try again."))
+    _must_be_one(done.rowcount)
     forget(uow, record_id)
+
+
+def _must_be_one(rows: int) -> None:
+    if rows != 1:
+        raise Conflict(N_("Someone else changed the record at the same moment. Try again."))
 
 
 def forget(uow: UnitOfWork, record_id: int) -> None:
