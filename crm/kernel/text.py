@@ -11,7 +11,7 @@ import unicodedata
 #: After z, in this order. The signs are private stand-ins, so that plain code-point order is Danish order.
 _ORDER = str.maketrans({"æ": "\ue001", "ä": "\ue001", "ø": "\ue002", "ö": "\ue002", "å": "\ue003"})
 _BIDI = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
-_WORD = re.compile(r"[0-9a-zæøå]+")
+_WORD = re.compile(r"[^\W_]+")
 _SLUG = re.compile(r"[^a-z0-9]+")
 _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 

@@ -75,6 +75,10 @@ class AddressKind(FieldKind):
             raise ValueProblem(N_("“%(field)s” is compared with text.", field=field.label))
         return sort_key(clean(raw[:400])[:200])
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """Its one line."""
+        return "" if value is None else value.line()
+
     def from_form(self, field: Field, form: Mapping[str, str]) -> Any:
         """Inputs: `x.street`, `x.postcode`, `x.city`, `x.municipality`, `x.country`."""
         return {name: form.get(f"{field.api_name}.{name}") for name in NAMES}

@@ -55,6 +55,10 @@ class AutoNumberKind(FieldKind):
         """The text and the number."""
         return (value, number_of(value))
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """The number as it is written."""
+        return value or ""
+
     def key_at(self, field: Field, columns: int) -> int:
         """The number's."""
         return columns - 1

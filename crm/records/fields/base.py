@@ -107,6 +107,10 @@ class FieldKind(ABC):
         """Give the records or users that a value names, by id."""
         return ()
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """Give what the full-text search finds the record by; nothing for kinds that filters are for."""
+        return ""
+
     def to_text(self, field: Field, value: Any, zone: str) -> str:
         """Give the text of a cell in an export; `from_text` reads it back."""
         return "" if value is None else self.to_form(field, value, zone)[field.api_name]

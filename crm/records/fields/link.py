@@ -52,6 +52,10 @@ class LinkKind(FieldKind):
         """The address in small letters."""
         return (value.casefold()[:200],) if value else ()
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """The address."""
+        return value or ""
+
     def slot_value(self, field: Field, value: Any, zone: str) -> str | None:
         """The address in small letters, cut to the slot."""
         return value.casefold()[:200] if value else None

@@ -81,6 +81,10 @@ class RichTextKind(FieldKind):
         columns = getattr(field.place, "columns", ("",))
         return (value,) if len(columns) == 1 else (value, self.slot_value(field, value, zone))
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """Its words."""
+        return plain_text(value) if value else ""
+
     def key_at(self, field: Field, columns: int) -> int:
         """The key's, if there is one."""
         return 1 if columns > 1 else 0

@@ -37,6 +37,10 @@ class TagsKind(SeveralKind):
         """Its sort key."""
         return sort_key(value)
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """The words."""
+        return ", ".join(value or ())
+
     def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
         """One input, parted by comma."""
         return {field.api_name: ", ".join(value or ())}

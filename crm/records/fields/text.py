@@ -52,6 +52,10 @@ class TextKind(FieldKind):
         """The sort key's, if there is one."""
         return 1 if columns > 1 else 0
 
+    def search_text(self, field: Field, value: Any) -> str:
+        """The text."""
+        return value or ""
+
     def keys(self, field: Field, value: Any) -> tuple[str, ...]:
         """Its sort key."""
         return (sort_key(value),) if value else ()
