@@ -1,23 +1,24 @@
 """Puts values in the place of "me" and of relative days, before a filter is compiled to SQL or evaluated in Python.
 
-`@me` in a field of users is the acting user; `@today`, `@today+7d`, `@today-2w` in a date field are days of the office. Any
-other value is left alone: its field's kind reads it. Resolving twice changes nothing more.
+`@me` in a field of users is the acting user; `@today`, `@today+7d`, `@today-2m` in a date field are days of the office, and
+`within` a period (`filters.periods`) becomes "from its first day, and before the day after it". Any other value is left alone:
+its field's kind reads it. Resolving twice changes nothing more.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
-from crm.filters.tree import OPERATORS, All, Any_, Condition, Filter, Not
+from crm.filters.periods import bounds, day_of, read_day, read_period
+from crm.filters.tree import OPERATORS, All, Any_, Condition, Filter, Not, bad_filter
+from crm.kernel.i18n import N_
 
 ME: Final = "@me"
 #: A user id that nobody will ever have: what "me" is for a part of the system.
 NOBODY: Final = 2**31 - 1
-_TODAY: Final = re.compile(r"@today(?:([+-])(\d{1,4})([dw]))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def resolve(tree: Filter, kind_of: Callable[[str], str], context: Context) -> Fi
         context: who asks, and when.
 
     Raises:
-        InvalidInput: from `kind_of`.
+        InvalidInput: from `kind_of`; or a period that is none, or lies beyond the calendar.
     """
     if isinstance(tree, All):
         return All(tuple(resolve(part, kind_of, context) for part in tree.parts))
@@ -46,6 +47,8 @@ def resolve(tree: Filter, kind_of: Callable[[str], str], context: Context) -> Fi
     if isinstance(tree, Not):
         return Not(resolve(tree.part, kind_of, context))
     kind = kind_of(tree.field)
+    if tree.op == "within" and kind == "date":
+        return _within(tree, context)
     if OPERATORS[tree.op] == -1:
         return Condition(tree.field, tree.op, tuple(_value(kind, one, context) for one in tree.value))
     return Condition(tree.field, tree.op, _value(kind, tree.value, context))
@@ -56,9 +59,21 @@ def _value(kind: str, value: Any, context: Context) -> Any:
         return value
     if kind in {"user", "users"} and value == ME:
         return NOBODY if context.user_id is None else context.user_id
-    relative = _TODAY.fullmatch(value) if kind == "date" else None
+    relative = read_day(value) if kind == "date" else None
     if relative is None:
         return value
-    sign, number, unit = relative.groups(default="0")
-    days = int(number) * (7 if unit == "w" else 1)
-    return context.today + timedelta(days=-days if sign == "-" else days)
+    try:
+        return day_of(relative, context.today)
+    except ValueError:
+        raise bad_filter(N_("“%(value)s” lies beyond the calendar.", value=value)) from None
+
+
+def _within(condition: Condition, context: Context) -> Filter:
+    period = read_period(condition.value)
+    if period is None:
+        raise bad_filter(N_("“%(value)s” is not a period. Write for example @month or @past30d.", value=str(condition.value)[:40]))
+    try:
+        first, after = bounds(period, context.today)
+    except ValueError:
+        raise bad_filter(N_("“%(value)s” lies beyond the calendar.", value=condition.value)) from None
+    return All((Condition(condition.field, "ge", first), Condition(condition.field, "lt", after)))

@@ -31,6 +31,7 @@ OPERATORS: Final[Mapping[str, int]] = {
     "le": 1,
     "gt": 1,
     "ge": 1,
+    "within": 1,
     "has": 1,
     "has_any": -1,
     "has_all": -1,

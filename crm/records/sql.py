@@ -136,6 +136,18 @@ class SqlFilter:
             raise bad_filter(N_("“%(field)s” cannot be sorted by.", field=item.label))
         return item, column
 
+    def value_column(self, name: str) -> ColumnElement[Any]:
+        """Give the column that counting and adding up by a field use.
+
+        Raises:
+            InvalidInput: there is no such field that the actor may read, or it holds several values.
+        """
+        item = self.field(name)
+        column = self._column(item)
+        if column is None:
+            raise bad_filter(N_("“%(field)s” has several values: nothing to count by.", field=item.label))
+        return column
+
     @staticmethod
     def _is_long_text(item: Field) -> bool:
         return item.kind == "text" and bool(item.config.get("multiline")) and not isinstance(item.place, Data)
@@ -219,7 +231,7 @@ class SqlFilter:
         return value
 
     def _compare_date(self, column: ColumnElement[Any], op: str, value: date | datetime) -> ColumnElement[bool]:
-        """A day means the whole of it, in the office's zone; a moment means itself."""
+        """A day means the whole of it, in the office's zone; a moment means itself. `within` has been resolved before."""
         if isinstance(column.type, Date):
             op, low, high = *self._day_or_before(op, value), None
         elif isinstance(value, datetime):

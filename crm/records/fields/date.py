@@ -56,7 +56,7 @@ class DateKind(FieldKind):
 
     key = "date"
     slot = "d"
-    operators = frozenset({"is", "is_not", "lt", "le", "gt", "ge", "empty", "filled"})
+    operators = frozenset({"is", "is_not", "lt", "le", "gt", "ge", "within", "empty", "filled"})
     sortable = True
     settings = {"end": is_asked, "time": is_asked}
     keyed = True

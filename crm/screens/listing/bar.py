@@ -1,4 +1,4 @@
-"""What stands above a list: chips of its filters, each with a way to take it away."""
+"""What stands above a list: chips of its filters in words, each with a way to take it away."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.records.types import Field
-from crm.screens.listing.filters import exact_fields
+from crm.filters import All, Condition
+from crm.filters.resolve import ME
+from crm.records.work import UnitOfWork
+from crm.screens.listing.filters import by_value, exact_fields
+from crm.screens.listing.state import ListState, where_parts
 from crm.screens.listing.table import Asked
+from crm.screens.listing.words import FilterWords
 from crm.screens.present import Presenter
 
 
@@ -18,28 +22,41 @@ class Chip:
 
     words: str
     url: str
+    #: The part of the filter tree, to open the builder at; None for a filter by value.
+    part: int | None = None
 
 
-def load_bar(asked: Asked, presenter: Presenter) -> Mapping[str, Any]:
+def load_bar(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[str, Any]:
     """Word the filters; names of records and users are read in one go."""
+    return {
+        "chips": chips(uow, asked, presenter) if asked.state.filtered else (),
+        "hidden": [(name, value) for name, value in asked.state.start().pairs() if name != "q"],
+    }
+
+
+def chips(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> list[Chip]:
+    """Give the chips: filters by value, and each part of the tree that must hold."""
     state = asked.state
-    fields = {item.api_name: item for item in exact_fields(asked.type)} if state.exact else {}
-    values = {name: _as_value(fields[name].kind, text) for name, text in state.exact.items() if text != "me"}
-    presenter.prepare((fields[name], value) for name, value in values.items())
-    chips = [
-        Chip(f"{fields[name].label(presenter.locale)}: {_shown(presenter, fields[name], text, values)}", state.without(name).url())
-        for name, text in state.exact.items()
+    tree = All((*_exact(asked), *where_parts(state.where)))
+    words = FilterWords(uow, asked.type, presenter)
+    words.prepare(tree)
+    found = [
+        Chip(words.sentence(part), state.without(name).url()) for name, part in zip(sorted(state.exact), _exact(asked), strict=True)
     ]
-    hidden = [(name, value) for name, value in state.start().pairs() if name != "q"]
-    return {"chips": chips, "hidden": hidden}
+    parts = enumerate(where_parts(state.where))
+    return [*found, *(Chip(words.sentence(part, inside=True), state.without_part(number).url(), number) for number, part in parts)]
 
 
-def _shown(presenter: Presenter, item: Field, text: str, values: Mapping[str, Any]) -> str:
-    return "me" if text == "me" else presenter.show(item, values[item.api_name]).text
+def filter_words(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> str:
+    """Give all filters of a list as one sentence, the text searched for included; "" without any."""
+    text = asked.state.text
+    own = [f"”{text}”" if presenter.locale == "da" else f"“{text}”"] if text else []
+    return " · ".join([*own, *(chip.words for chip in chips(uow, asked, presenter))])
 
 
-def _as_value(kind: str, text: str) -> Any:
-    if kind in {"relation", "user", "users"}:
-        number = int(text) if text.isdecimal() and len(text) < 16 else None
-        return (number,) if kind == "users" and number is not None else number
-    return text == "true" if kind == "yes_no" else (text,) if kind in {"choices", "tags"} else text
+def _exact(asked: Asked) -> list[Condition]:
+    state: ListState = asked.state
+    fields = {item.api_name: item for item in exact_fields(asked.type)} if state.exact else {}
+    return [
+        Condition(name, by_value(fields[name]) or "is", ME if text == "me" else text) for name, text in sorted(state.exact.items())
+    ]

@@ -15,7 +15,7 @@ from crm.screens import layouts
 from crm.screens.listing.columns import read_columns
 from crm.screens.listing.filters import read_exact
 from crm.screens.listing.grouping import read_by
-from crm.screens.listing.state import SEPARATOR, TABLE, TRAIL, ListState
+from crm.screens.listing.state import SEPARATOR, TABLE, TRAIL, ListState, where_text
 
 #: An address has room for about four thousand signs; a saved view has more.
 LONGEST_WHERE: Final = 3_000
@@ -77,7 +77,12 @@ def read_where(text: str) -> Filter:
         raw: Any = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise InvalidInput({"where": N_("The filter in the address cannot be read: it is not JSON.")}) from None
-    return parse(raw)
+    where = parse(raw)
+    try:
+        where_text(where).encode()
+    except UnicodeEncodeError:
+        raise InvalidInput({"where": N_("The filter in the address holds a sign that is none.")}) from None
+    return where
 
 
 def _no_constant(name: str) -> Any:

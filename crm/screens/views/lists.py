@@ -52,7 +52,7 @@ def load(uow: UnitOfWork, asked: Asked) -> dict[str, Any]:
         "hint": panels.hint_of(asked.type.key),
         "may_create": uow.access.may("create", asked.type.key),
     }
-    return {**facts, **load_bar(asked, presenter), **shown}
+    return {**facts, **load_bar(uow, asked, presenter), **shown}
 
 
 @bp.get("/t/<key>")
