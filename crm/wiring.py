@@ -25,11 +25,12 @@ from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
 from crm.records.work import Works
 from crm.security.ports import MandateSource
+from crm.tasks.types import TYPES as TASK_TYPES
 
 P = TypeVar("P")
 
 #: Every built-in type, in the order of the menu. A type's database id is given at `db upgrade` and never changes.
-BUILTIN_TYPES: tuple[RecordType, ...] = (*DIRECTORY_TYPES, *BOARD_TYPES)
+BUILTIN_TYPES: tuple[RecordType, ...] = (*DIRECTORY_TYPES, *TASK_TYPES, *BOARD_TYPES)
 
 #: Which setting names the adapter of a port, by the port's name.
 ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer": "pack_renderer", "FlowEngine": "flow_engine"}
