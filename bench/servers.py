@@ -99,14 +99,14 @@ def _running(command: list[str], environment: dict[str, str], port: int, probe: 
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
-            _wait_for(process, port, probe, log)
+            wait_for(process, port, probe, log)
             yield
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, probe: str, log: object) -> None:
+def wait_for(process: subprocess.Popen[bytes], port: int, probe: str, log: object) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
