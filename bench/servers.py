@@ -107,6 +107,7 @@ def _running(command: list[str], environment: dict[str, str], port: int, probe: 
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int, probe: str, log: object) -> None:
+    """Wait until a server answers, or stop with what it printed."""
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end and process.poll() is None:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
