@@ -1,11 +1,13 @@
 """Undo: an act taken back by a new act, through the store; see `design.md`, "The change log: one log, many readers"."""
 
-from crm.records.undo.acts import in_order, undo_act, undo_part
+from crm.records.undo.acts import all_past, undo_act, undo_part
 from crm.records.undo.inverses import Inverse, Remains, register_inverse, register_remains
-from crm.records.undo.past import OWN_ACTS, UNDO, Past, act_to_undo, changes_in, is_undone, read_past
+from crm.records.undo.job import AT_ONCE, order_undo
+from crm.records.undo.past import OWN_ACTS, UNDO, Past, act_to_undo, changes_in, is_undone
 from crm.records.undo.report import Skipped, Undone, UndoReport
 
 __all__ = [
+    "AT_ONCE",
     "OWN_ACTS",
     "UNDO",
     "Inverse",
@@ -15,10 +17,10 @@ __all__ = [
     "UndoReport",
     "Undone",
     "act_to_undo",
+    "all_past",
     "changes_in",
-    "in_order",
     "is_undone",
-    "read_past",
+    "order_undo",
     "register_inverse",
     "register_remains",
     "undo_act",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from crm.kernel.errors import DomainError
+from crm.records.models import MAX_ID
 from crm.records.query import titles
 from crm.records.undo.fields import undo_fields
-from crm.records.undo.inverses import phase_of, take_back, what_remains
+from crm.records.undo.inverses import FIRST, LAST, kinds_of, take_back, what_remains
 from crm.records.undo.past import UNDO, Past, act_to_undo, read_past
 from crm.records.undo.report import Skipped, Undone, UndoReport
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
+
+PHASES: Final = range(FIRST, LAST + 1)
+START: Final = (FIRST, MAX_ID)
 
 
 def undo_act(uow: UnitOfWork, act_id: str) -> UndoReport:
@@ -31,14 +35,27 @@ def undo_act(uow: UnitOfWork, act_id: str) -> UndoReport:
         RuleViolation: it was too long ago.
     """
     act_to_undo(uow, act_id)
-    report = undo_part(uow, act_id, in_order(read_past(uow, act_id)))
+    report = undo_part(uow, act_id, all_past(uow, act_id))
     report.remains += what_remains(uow, act_id, undo=True)
     return report
 
 
-def in_order(pasts: Sequence[Past]) -> list[Past]:
-    """Put changes into the order in which they are taken back, so that what others need is there when they need it."""
-    return sorted(pasts, key=lambda past: (phase_of(past.kind), -past.change_id))
+#: Where a large act's undo has come to: the phase, and the last change taken back in it.
+Place = tuple[int, int]
+
+
+def all_past(uow: UnitOfWork, act_id: str) -> list[Past]:
+    """Give all changes of an act in the order in which they are taken back: what others need is there when they need it."""
+    return [past for phase in PHASES for past in read_past(uow, act_id, kinds_of(phase))]
+
+
+def next_slice(uow: UnitOfWork, act_id: str, place: Place, limit: int) -> tuple[list[Past], Place | None]:
+    """Give the next changes after a place (at first `START`), and the place after them; None when there are no more."""
+    phase, below = place
+    pasts = read_past(uow, act_id, kinds_of(phase), below, limit)
+    if pasts:
+        return pasts, (phase, min(past.first_id or past.change_id for past in pasts))
+    return ([], (phase + 1, MAX_ID)) if phase + 1 in PHASES else ([], None)
 
 
 def undo_part(uow: UnitOfWork, act_id: str, pasts: Sequence[Past]) -> UndoReport:

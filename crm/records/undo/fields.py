@@ -42,7 +42,7 @@ def _plan(uow: UnitOfWork, past: Past, current: Mapping[str, Any] | None) -> Fie
     values: dict[str, Any] = {}
     skipped = []
     for name, (old, new) in past.patch.items():
-        item = past.type.by_name.get(name)
+        item = past.type.changeable.get(name)
         if item is None or isinstance(item.place, Links):
             skipped.append(Skipped(past.record_id, N_("The field “%(field)s” is no longer there.", field=name)))
             continue
@@ -96,7 +96,7 @@ def _save_what_can_be(uow: UnitOfWork, plan: FieldPlan) -> tuple[Mapping[str, An
             if not wrong:
                 return {}, [*refused, *(Skipped(record_id, message) for message in error.fields.values())]
             for name, message in wrong.items():
-                refused.append(Skipped(record_id, message, plan.past.type.by_name[name].label))
+                refused.append(Skipped(record_id, message, plan.past.type.changeable[name].label))
                 del values[name]
         except NotFound:
             return {}, [Skipped(record_id, NotFound().message)]

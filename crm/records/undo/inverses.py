@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import ColumnElement
+
 from crm.kernel.errors import RuleViolation
 from crm.kernel.i18n import N_, Message
+from crm.records.models import Change
 from crm.records.store.context import read_values
 from crm.records.store.links import find_link
 from crm.records.types import Field
@@ -53,9 +56,12 @@ def register_remains(tell: Remains) -> None:
         _remains.append(tell)
 
 
-def phase_of(kind: str) -> int:
-    """Say when changes of a kind are taken back."""
-    return FIELDS if kind == "update" else _inverses[kind].phase if kind in _inverses else THEN
+def kinds_of(phase: int) -> ColumnElement[bool]:
+    """Give the condition on `Change.kind` for what is taken back in a phase; kinds that nobody knows stand among the rest."""
+    if phase == THEN:
+        return Change.kind.not_in(["update", *(kind for kind, known in _inverses.items() if known.phase != THEN)])
+    kinds = [kind for kind, known in _inverses.items() if known.phase == phase]
+    return Change.kind.in_([*kinds, "update"] if phase == FIELDS else kinds)
 
 
 def take_back(uow: UnitOfWork, past: Past) -> Sequence[Skipped]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
 from crm.kernel.i18n import N_
-from crm.records.models import Act, Change, ChangeValue
+from crm.records.jobs.models import OPEN_STATES, Job
+from crm.records.models import MAX_ID, Act, Change, ChangeValue
 from crm.records.types import RecordType
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ class Past:
     kind: str
     patch: Mapping[str, Any]
     actor_id: int | None
+    #: Of several updates put together, the id of the first.
+    first_id: int | None = None
 
 
 def act_to_undo(uow: UnitOfWork, act_id: str) -> Act:
@@ -49,11 +53,13 @@ def act_to_undo(uow: UnitOfWork, act_id: str) -> Act:
 
     Raises:
         NotFound, AccessDenied.
-        RuleViolation: it was too long ago.
+        RuleViolation: it was too long ago, or a job is still doing it.
     """
     act = uow.session.get(Act, act_id) if len(act_id) <= 32 and act_id.isalnum() else None
     if act is None:
         raise NotFound
+    if uow.session.scalar(select(Job.id).where(Job.act_id == act_id, Job.state.in_(OPEN_STATES)).limit(1)) is not None:
+        raise RuleViolation(N_("This is still being done. Stop it first, or wait until it has ended."))
     if uow.access.may_use("@admin"):
         return act
     if act.actor_id is None or act.actor_id != uow.actor.user_id:
@@ -74,32 +80,50 @@ def changes_in(uow: UnitOfWork, act_id: str) -> int:
     return uow.session.scalar(select(func.count()).select_from(Change).where(Change.act_id == act_id)) or 0
 
 
-def read_past(uow: UnitOfWork, act_id: str) -> list[Past]:
-    """Give an act's changes, the last first; what befell a record that the act itself made is left out."""
+def read_past(
+    uow: UnitOfWork, act_id: str, kinds: ColumnElement[bool], below: int = MAX_ID, limit: int | None = None
+) -> list[Past]:
+    """Give an act's changes of some kinds, the last first; what befell a record that the act itself made is left out.
+
+    Args:
+        uow: the transaction.
+        act_id: the act.
+        kinds: the condition on `Change.kind`.
+        below: only changes with a lower id: a large act is read in slices.
+        limit: so many changes at most; several updates of one record in a slice become one.
+    """
+    made, gone = aliased(Change), aliased(Change)
+    same = (made.act_id == act_id, made.record_id == Change.record_id, made.kind == "create")
+    again = (gone.act_id == act_id, gone.record_id == Change.record_id, gone.kind == "delete")
+    wanted = or_(
+        and_(Change.kind == "create", ~exists().where(*again)),
+        and_(Change.kind != "create", ~exists().where(*same)),
+    )
     rows = uow.session.execute(
         select(Change.id, Change.record_id, Change.type_id, Change.kind, Change.actor_id, ChangeValue.patch)
         .outerjoin(ChangeValue, ChangeValue.change_id == Change.id)
-        .where(Change.act_id == act_id)
-        .order_by(Change.id)
+        .where(Change.act_id == act_id, Change.id < below, kinds, wanted)
+        .order_by(Change.id.desc())
+        .limit(limit)
     )
-    by_record: dict[int, list[Past]] = {}
+    found: list[Past] = []
+    updates: dict[int, int] = {}
     for row in rows:
         record_type = uow.registry.by_id.get(row.type_id)
-        if record_type is not None:
-            past = Past(row.id, row.record_id, record_type, row.kind, row.patch or {}, row.actor_id)
-            by_record.setdefault(row.record_id, []).append(past)
-    found = [past for pasts in by_record.values() for past in _of_record(pasts)]
-    return sorted(found, key=lambda past: past.change_id, reverse=True)
+        if record_type is None:
+            continue
+        past = Past(row.id, row.record_id, record_type, row.kind, row.patch or {}, row.actor_id)
+        at = updates.setdefault(row.record_id, len(found)) if row.kind == "update" else len(found)
+        if at < len(found):
+            found[at] = _with_earlier(found[at], past)
+        else:
+            found.append(past)
+    return found
 
 
-def _of_record(pasts: Sequence[Past]) -> list[Past]:
-    kinds = [past.kind for past in pasts]
-    if kinds[0] == "create":
-        return [pasts[0]] if "delete" not in kinds else []
-    updates = [past for past in pasts if past.kind == "update"]
-    merged: dict[str, Any] = {}
-    for past in updates:
-        for name, (old, new) in past.patch.items():
-            merged[name] = [merged[name][0] if name in merged else old, new]
-    kept = [past for past in pasts if past.kind != "update"]
-    return [*kept, replace(updates[-1], patch=merged)] if updates else kept
+def _with_earlier(later: Past, earlier: Past) -> Past:
+    """Put two updates of one record together: the older value of the earlier, the newer of the later; the first change leads."""
+    patch = {name: list(pair) for name, pair in earlier.patch.items()}
+    for name, (old, new) in later.patch.items():
+        patch[name] = [patch[name][0] if name in patch else old, new]
+    return replace(later, patch=patch, first_id=earlier.change_id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from crm.kernel.i18n import Label, Message
+from crm.kernel.i18n import N_, Label, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,16 @@ class Skipped:
     field: Label | None = None
     who: str | None = None
     at: datetime | None = None
+
+    def words(self) -> Message:
+        """Say it in one sentence, without the record's name and the moment."""
+        if self.who is not None and self.field is not None:
+            return N_("“%(field)s” was changed since by %(who)s.", field=self.field, who=self.who)
+        if self.who is not None:
+            return N_("%(who)s has worked on it since.", who=self.who)
+        if self.field is not None:
+            return N_("%(field)s: %(reason)s", field=self.field, reason=self.reason)
+        return self.reason
 
 
 @dataclass(frozen=True, slots=True)

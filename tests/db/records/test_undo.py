@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,13 @@ from sqlalchemy import select
 from crm.kernel.clock import FixedClock
 from crm.kernel.db import Database
 from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
+from crm.records.changes import LogEntry, log
+from crm.records.jobs import Job, JobRunner
 from crm.records.models import Act
-from crm.records.query import one
+from crm.records.query import count, one
 from crm.records.related import history, links
-from crm.records.undo import UndoReport, is_undone, undo_act
+from crm.records.store.orders import Create
+from crm.records.undo import UndoReport, is_undone, order_undo, undo_act
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import Actor
 from tests.db.records.strategies import ORGANISATION, some_of
@@ -143,8 +147,6 @@ def test_a_step_taken_by_the_system_alone_is_not_undone(database: Database, work
     with works.writing(SYSTEM) as uow:
         board = uow.records.create("board", {"title": "S"})
         values = {"board": board, "when": "2027-04-27 10.00"}
-        from crm.records.store.orders import Create
-
         meeting = uow.records.save_many([Create("meeting", values, state="published")])[0]
     held, _ = acting(works, SYSTEM, lambda uow: uow.records.step_back(meeting, "for_approval", "published"))
     with works.writing(eva) as uow, pytest.raises(RuleViolation, match="follows from what was done"):
@@ -217,14 +219,30 @@ def test_only_own_acts_of_thirty_days_and_administrators_any(database: Database,
 
 
 def test_a_change_of_an_unknown_kind_is_left_alone_and_said(works: Works, eva: Actor) -> None:
-    from crm.records.changes import LogEntry, log
-
     _, made = acting(works, eva, lambda uow: uow.records.create("organisation", {"title": "Havvind"}))
     with works.writing(eva) as uow:
         type_id = uow.registry.get("organisation").id
         log(uow, [LogEntry(made, type_id, 1, "odd", {})])
         act = uow.act.id
     assert [str(item.reason) for item in undo(works, eva, act).skipped] == ["This cannot be undone."]
+
+
+def test_a_large_act_is_undone_by_a_job_in_slices_with_a_report(works: Works, eva: Actor, bo: Actor, tmp_path: Path) -> None:
+    orders = [Create("organisation", {"title": f"Nr. {n:03}"}) for n in range(120)]
+    made_in, made = acting(works, eva, lambda uow: uow.records.save_many(orders))
+    acting(works, bo, lambda uow: uow.records.update(made[7], {"city": "Ribe"}))
+    with works.writing(eva) as uow:
+        job_id = order_undo(uow, made_in)
+    JobRunner(works, tmp_path).drain()
+    with works.reading(eva) as uow:
+        job = uow.session.get_one(Job, job_id)
+        assert (job.state, job.done, job.skipped, job.failed, job.total) == ("done", 119, 1, 0, 120)
+        assert count(uow, "organisation").number == 1
+        assert is_undone(uow, made_in)
+        act = uow.session.get_one(Act, job.act_id)
+        assert (act.cause, act.cause_id, act.actor_id) == ("undo", made_in, eva.user_id)
+    report = undo(works, eva, job.act_id)
+    assert report.count() == 119
 
 
 #: Fields of several kinds, whose old values must come back to the letter.
