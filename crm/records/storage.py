@@ -205,7 +205,8 @@ class TypeStorage:
         if item.config.get("end", "hidden") == "hidden" or isinstance(place, Links):
             return None
         if isinstance(place, Data):
-            return spine.c.data[(place.key, "end")].as_string()
+            text: ColumnElement[Any] = spine.c.data[(place.key, "end")].as_string()
+            return text
         table = spine if isinstance(place, Spine) else own
         return None if table is None or len(place.columns) < 2 else table.c[place.columns[1]]
 

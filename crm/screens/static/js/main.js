@@ -1,5 +1,7 @@
 // The one script of a page. Each module attaches to what htmx:load brings in (the page itself first), by data attributes.
 import { attachAsk } from "./ask.js";
+import { attachBoards } from "./board.js";
+import { attachCalendars } from "./calendar.js";
 import { attachChoose } from "./choose.js";
 import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
@@ -14,5 +16,5 @@ listenToKeys();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps]) attach(root);
+  for (const attach of [attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachCalendars]) attach(root);
 });
