@@ -32,6 +32,8 @@ class FormField:
     #: A relation's chosen record, and the users that may be chosen.
     chosen: Title | None = None
     users: tuple[tuple[int, str], ...] = ()
+    #: Begins the ids of its inputs: another one for a second form on the same page.
+    prefix: str = "field"
 
     @property
     def name(self) -> str:
@@ -41,7 +43,7 @@ class FormField:
     @property
     def id(self) -> str:
         """The id of its first input: where its label and the list of errors lead to."""
-        return f"field-{self.name}"
+        return f"{self.prefix}-{self.name}"
 
     @property
     def value(self) -> str:
@@ -138,7 +140,7 @@ def new_form(uow: UnitOfWork, record_type: RecordType, prefilled: Mapping[str, s
         inputs = inputs_of(item, item.default, uow.zone)
         inputs.update({name: prefilled[name] for name in inputs if name in prefilled})
         fields.append(FormField(item, inputs))
-    return RecordForm(record_type, _with_names(uow, fields))
+    return RecordForm(record_type, with_names(uow, fields))
 
 
 def edit_form(uow: UnitOfWork, record_type: RecordType, record_id: int, version: int, values: Mapping[str, Any]) -> RecordForm:
@@ -146,7 +148,7 @@ def edit_form(uow: UnitOfWork, record_type: RecordType, record_id: int, version:
     fields = [
         FormField(item, inputs_of(item, values.get(item.api_name), uow.zone)) for item in form_fields(uow, record_type, "update")
     ]
-    return RecordForm(record_type, _with_names(uow, fields), record_id, version)
+    return RecordForm(record_type, with_names(uow, fields), record_id, version)
 
 
 def raw_values(uow: UnitOfWork, record_type: RecordType, act: str, posted: Mapping[str, str]) -> dict[str, Any]:
@@ -173,7 +175,7 @@ def refused_form(
     fields = [FormField(item, typed_inputs(item, posted, uow.zone), problems.get(item.api_name)) for item in items]
     shown = {item.api_name for item in items}
     others = tuple(_named(record_type, name, message) for name, message in problems.items() if name not in shown)
-    return RecordForm(record_type, _with_names(uow, fields), record_id, seen_version, others, refused=True)
+    return RecordForm(record_type, with_names(uow, fields), record_id, seen_version, others, refused=True)
 
 
 def _missing(items: Sequence[Field], posted: Mapping[str, str], zone: str) -> dict[str, Message]:
@@ -219,16 +221,17 @@ def clashing_form(
         inputs = typed_inputs(item, posted, uow.zone)
         if name in stale.fields:
             original, now = stale.fields[name]
-            facts.append((item, _cleaned(item, posted, uow.zone), now, original))
-        elif name in originals and _cleaned(item, posted, uow.zone) == originals[name]:
+            facts.append((item, cleaned(item, posted, uow.zone), now, original))
+        elif name in originals and cleaned(item, posted, uow.zone) == originals[name]:
             inputs = inputs_of(item, stored.get(name), uow.zone)
         fields.append(FormField(item, inputs))
     presenter.prepare((item, value) for item, *values in facts for value in values)
     clashes = tuple(Clash(item, *(presenter.show(item, value) for value in values)) for item, *values in facts)
-    return RecordForm(record_type, _with_names(uow, fields), stale.record_id, stale.version, clashes=clashes, refused=True)
+    return RecordForm(record_type, with_names(uow, fields), stale.record_id, stale.version, clashes=clashes, refused=True)
 
 
-def _cleaned(item: Field, posted: Mapping[str, str], zone: str) -> Any:
+def cleaned(item: Field, posted: Mapping[str, str], zone: str) -> Any:
+    """Give the value that was typed; None where it is none of this kind."""
     kind = KINDS[item.kind]
     try:
         return kind.clean(item, kind.from_form(item, posted), zone)
@@ -236,7 +239,7 @@ def _cleaned(item: Field, posted: Mapping[str, str], zone: str) -> Any:
         return None
 
 
-def _with_names(uow: UnitOfWork, fields: Sequence[FormField]) -> tuple[FormField, ...]:
+def with_names(uow: UnitOfWork, fields: Sequence[FormField]) -> tuple[FormField, ...]:
     """Add the names of chosen records (one query a type) and the users to choose from (one query)."""
     chosen = {
         int(item.value) for item in fields if item.field.kind == "relation" and item.value.isdecimal() and len(item.value) < 16

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from crm.security.models import Account, role_table, user_role_table, user_table
+from crm.security.models import Account, Grant, role_table, user_role_table, user_table
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -66,3 +66,15 @@ def _hashed() -> Any:
 
         _kept.append(hash_password(PASSWORD))
     return _kept[0]
+
+
+def add_role(klynge: Klynge, name: str, *grants: Grant) -> None:
+    """Write a role with just these grants."""
+    from crm.security.epochs import raise_security_epoch
+
+    with klynge.database.writing() as session:
+        role_id = session.execute(insert(role_table).values(name=name).returning(role_table.c.id)).scalar_one()
+        for grant in grants:
+            grant.role_id = role_id
+            session.add(grant)
+        raise_security_epoch(session)

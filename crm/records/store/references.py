@@ -81,7 +81,7 @@ def check_references(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
         if draft.old is None or value not in KINDS[item.kind].points_at(draft.old.get(item.api_name))
     ]
     types = live_types(uow, {value for _draft, item, value in wanted if item.kind == "relation"}, hold=True)
-    owners = {draft.owner_id for draft in drafts if _is_new_owner(draft)}
+    owners = {draft.owner_id for draft in drafts if draft.owner_id is not None and _is_new_owner(draft)}
     users = _known_users(uow, {value for _draft, item, value in wanted if item.kind in _USERS} | owners - {uow.actor.user_id})
     for draft, item, value in wanted:
         if item.kind == "relation" and types.get(value) not in item.targets:
