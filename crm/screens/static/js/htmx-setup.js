@@ -11,7 +11,7 @@ export function listenToHtmx() {
     const spoken = event.detail.xhr.getResponseHeader("HX-Trigger") ?? "";
     if (!spoken.includes("klynge:message")) say(words().failed, "danger");
   });
-  document.addEventListener("klynge:message", (event) => say(event.detail.text, event.detail.level));
+  document.addEventListener("klynge:message", (event) => say(event.detail.text, event.detail.level, event.detail.undo_url));
   document.addEventListener("klynge:counts", (event) => {
     for (const [key, number] of Object.entries(event.detail)) {
       const place = document.getElementById(`count-${key}`);

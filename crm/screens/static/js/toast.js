@@ -3,8 +3,8 @@ import { fresh, words } from "./find.js";
 
 const SECONDS = 8;
 
-/** Say something, as text. */
-export function say(text, level = "info") {
+/** Say something, as text; with an address to take it back, an Undo stands beside it. */
+export function say(text, level = "info", undoUrl = null) {
   const line = document.createElement("div");
   line.className = `toast-line ${level}`;
   const span = document.createElement("span");
@@ -13,9 +13,26 @@ export function say(text, level = "info") {
   close.type = "button";
   close.dataset.closeToast = "";
   close.textContent = words().close;
-  line.append(span, close);
+  line.append(span, ...(undoUrl ? [undoForm(undoUrl)] : []), close);
   document.getElementById("toasts").append(line);
   attachToasts(line);
+}
+
+function undoForm(url) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = url;
+  const token = document.querySelector('meta[name="csrf-token"]').content;
+  for (const [name, value] of [["csrf_token", token], ["next", window.location.pathname + window.location.search]]) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name, value });
+    form.append(input);
+  }
+  const button = document.createElement("button");
+  button.className = "undo";
+  button.textContent = words().undo;
+  form.append(button);
+  return form;
 }
 
 export function attachToasts(root) {
