@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, jsonify, make_response, render_template, request
@@ -22,8 +23,8 @@ from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
 
 
-def ask(uow: UnitOfWork, key: str) -> Asked:
-    """Read type and address.
+def ask(uow: UnitOfWork, key: str, args: Mapping[str, str] | None = None) -> Asked:
+    """Read type and address, or a list's address that came along with something else.
 
     Raises:
         NotFound: there is no such type.
@@ -33,7 +34,7 @@ def ask(uow: UnitOfWork, key: str) -> Asked:
     record_type = uow.registry.get(key)
     if not uow.access.may("read", key):
         raise AccessDenied
-    state = read_state(record_type, request.args.to_dict())
+    state = read_state(record_type, request.args.to_dict() if args is None else args)
     return Asked(record_type, state, filter_of(record_type, state))
 
 
