@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
@@ -22,6 +23,8 @@ from crm.kernel.settings import Settings, unknown_variables
 
 _OLD_BACKUP_HOURS: Final = 26
 _TIMEOUT_SECONDS: Final = 2
+#: The index follows within seconds; a large import may take longer.
+_INDEX_SLACK: Final = timedelta(minutes=2)
 
 
 @click.command("check")
@@ -79,6 +82,7 @@ def database_state(settings: Settings) -> Iterator[Finding]:
     database = Database(url)
     try:
         revision = current(database)
+        lagging = list(search_index(database)) if revision in heads() else []
     except (DBAPIError, ArgumentError) as error:
         problem = str(getattr(error, "orig", error)).strip().splitlines()[0]
         yield Finding(N_("The database cannot be reached: %(problem)s", problem=problem), True)
@@ -87,6 +91,21 @@ def database_state(settings: Settings) -> Iterator[Finding]:
         database.dispose()
     if revision not in heads():
         yield Finding(N_("The database is not up to date. Run: klynge db upgrade"), True)
+    yield from lagging
+
+
+def search_index(database: Database) -> Iterator[Finding]:
+    """Say when the full-text search does not know what was written a while ago: the worker stands still, or is far behind."""
+    from crm.records.search import waits_since
+
+    with database.reading() as session:
+        late = waits_since(session)
+    if late is None or SystemClock().now() - late.since < _INDEX_SLACK:
+        return
+    if late.changes:
+        yield Finding(N_("The search is %(number)s changes behind: does the worker run?", number=late.changes), False)
+    else:
+        yield Finding(N_("The search index has not been written yet. Run: klynge search reindex"), False)
 
 
 def backups(settings: Settings, clock: Clock) -> Iterator[Finding]:

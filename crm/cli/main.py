@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, Subcommand]] = {
     "user": Subcommand("crm.cli.users", "Add users, list them, set passwords."),
     "token": Subcommand("crm.cli.users", "Make API tokens."),
     "flow": Subcommand("crm.cli.flow", "How flow orders stand; where Prefect is."),
+    "search": Subcommand("crm.cli.search", "Write the index of the full-text search anew."),
     "check": Subcommand("crm.cli.check", "Say what is unsafe or missing in settings and state."),
     "bench": Subcommand("crm.cli.bench", "Fill the database for measuring."),
 }

@@ -25,6 +25,7 @@ from crm.ops.queries import WORKER
 from crm.ops.sweeping import sweep
 from crm.records.definitions import backfill, fields_to_fill
 from crm.records.jobs import JobRunner
+from crm.records.search import SearchFollower
 from crm.records.work import Works
 from crm.security.actors import Actor, system_actor
 
@@ -50,7 +51,7 @@ class _Part:
 
 
 class Worker:
-    """Dispatcher, mail sender, jobs, slot filler, sweepers and heartbeat in one loop."""
+    """Dispatcher, mail sender, jobs, slot filler, search index, sweepers and heartbeat in one loop."""
 
     def __init__(
         self,
@@ -73,6 +74,7 @@ class Worker:
             _Part("choices", 10.0, dispatcher.offer_choices),
             _Part("mails", 1.0, self._send_mails),
             _Part("slots", 5.0, self._fill_slots),
+            _Part("search", TURN, SearchFollower(works, self._stop.is_set).turn),
             _Part("sweep", 600.0, self._sweep),
             _Part("heartbeat", HEARTBEAT, self.beat),
         ]

@@ -7,9 +7,11 @@ its title (`reading.py`). A type whose fields or rights have changed is rewritte
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, literal, select, text, update
+from sqlalchemy import func, insert, literal, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from crm.records.changes import BATCH, advance, lag, read_changes
@@ -144,8 +146,27 @@ def _take_file_names(uow: UnitOfWork, ids: list[int]) -> None:
     uow.session.execute(insert(table).from_select(["source", "ref_id", "record_id", "text"], names))
 
 
-def behind(session: Session) -> tuple[int, int]:
-    """Give how far the index is behind: changes not read yet (up to 10,000), and types being rewritten or never written."""
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the index is behind: changes not read yet (up to 10,000), types not yet rewritten, and the first such moment."""
+
+    changes: int
+    types: int
+    since: datetime
+
+
+def waits_since(session: Session) -> Lag | None:
+    """Say what the index has not come to yet; None when it knows everything."""
+    known = session.scalar(select(func.count()).select_from(SearchState)) or 0
     waiting = session.scalar(select(func.count()).select_from(SearchState).where(SearchState.after_id.is_not(None))) or 0
-    never = session.scalar(select(func.count()).select_from(SearchState)) or 0
-    return lag(session, READER), waiting if never else 1
+    changes = lag(session, READER)
+    cursor = session.get(ChangeCursor, READER)
+    unread = select(func.min(Change.at))
+    if cursor is not None:
+        unread = unread.where(tuple_(Change.txid, Change.id) > tuple_(cursor.txid, cursor.change_id))
+    elif not known:
+        waiting = 1
+    oldest = session.scalar(unread)
+    if waiting and oldest is None:
+        oldest = session.scalar(select(func.max(Change.at)))
+    return None if oldest is None else Lag(changes if known else 0, waiting, oldest)

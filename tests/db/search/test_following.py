@@ -8,7 +8,7 @@ from crm.kernel.i18n import Label
 from crm.records import changes
 from crm.records.definitions import add_field
 from crm.records.models import FieldRow, record_table
-from crm.records.search import SearchFollower, behind, drop_text, put_text
+from crm.records.search import SearchFollower, drop_text, put_text, waits_since
 from crm.records.search.models import SearchDoc, SearchPart
 from crm.records.store import Create
 from crm.security.models import PlatformState
@@ -25,11 +25,13 @@ def test_a_new_record_is_found_at_once_by_title_and_soon_by_text(add, titles, fo
     assert titles("vind nordisk") == ["Nordisk Vind"]
     assert titles("fyrtårn") == []
     with works.reading(SYSTEM) as uow:
-        assert behind(uow.session) == (1, 0)
+        late = waits_since(uow.session)
+        assert late is not None
+        assert (late.changes, late.types, late.since) == (1, 0, uow.now())
     assert follower.turn() == 1
     assert titles("fyrtårn") == ["Nordisk Vind"]
     with works.reading(SYSTEM) as uow:
-        assert behind(uow.session) == (0, 0)
+        assert waits_since(uow.session) is None
     assert follower.turn() == 0
 
 
@@ -93,7 +95,7 @@ def test_what_was_there_before_the_search_is_found_after_the_first_turn(add, tit
     assert titles("nordisk") == ["Nordisk Vind"]
     assert titles("fyrtårn") == []
     with works.reading(SYSTEM) as uow:
-        assert behind(uow.session)[1] > 0
+        assert waits_since(uow.session).types > 0
     assert SearchFollower(works).turn() > 0
     assert titles("fyrtårn") == ["Nordisk Vind"]
 
