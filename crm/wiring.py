@@ -20,6 +20,7 @@ from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
+from crm.ops import remains
 from crm.records.files import DiskFileStore, FileStore
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
@@ -99,4 +100,5 @@ class Klynge:
 
 def build(settings: Settings | None = None, *, clock: Clock | None = None, adapters: Mapping[str, Any] | None = None) -> Klynge:
     """Wire the product."""
+    remains.install()
     return Klynge(settings or Settings(), clock or SystemClock(), dict(adapters or {}))

@@ -24,11 +24,25 @@ class Toast:
     level: str = "success"
     undo_url: str | None = None
     saved: str | None = None
+    #: What the button of `undo_url` says, when not *Undo*.
+    undo_label: str | None = None
+    #: Where the whole story stands.
+    more_url: str | None = None
 
 
-def tell(message: Message | Label, *, level: Level = "success", undo_url: str | None = None, saved: str | None = None) -> None:
+def tell(
+    message: Message | Label,
+    *,
+    level: Level = "success",
+    undo_url: str | None = None,
+    saved: str | None = None,
+    undo_label: Message | None = None,
+    more_url: str | None = None,
+) -> None:
     """Say something on the next page, in the language of the one who acts."""
-    flash({"text": message(current_locale()), "level": level, "undo_url": undo_url, "saved": saved}, CATEGORY)  # type: ignore[arg-type]
+    locale = current_locale()
+    kept = {"text": message(locale), "level": level, "undo_url": undo_url, "saved": saved, "more_url": more_url}
+    flash({**kept, "undo_label": undo_label(locale) if undo_label is not None else None}, CATEGORY)  # type: ignore[arg-type]
 
 
 def toasts() -> list[Toast]:
@@ -39,5 +53,5 @@ def toasts() -> list[Toast]:
 
 def _read(category: str, content: Any) -> Toast:
     if category == CATEGORY and isinstance(content, dict):
-        return Toast(content["text"], content["level"], content["undo_url"], content.get("saved"))
+        return Toast(**content)
     return Toast(str(worded(content, current_locale())), _FOREIGN.get(category, "info"))

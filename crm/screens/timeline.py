@@ -14,7 +14,7 @@ from crm.records.related import ChangeLine
 from crm.records.types import Field, Links, RecordType
 from crm.screens.present import Presenter, Shown, head_field
 
-_HEADS: Final = {
+HEADS: Final = {
     "create": N_("Created"),
     "update": N_("Changed"),
     "transition": N_("Status"),
@@ -79,7 +79,7 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
     comment = str(line.patch["comment"][1]) if "comment" in line.patch else ""
     return TimelineLine(
         line.id,
-        _HEADS.get(line.kind, N_("Changed")),
+        HEADS.get(line.kind, N_("Changed")),
         _TONES.get(line.kind, "grey"),
         line.actor_name,
         line.at,

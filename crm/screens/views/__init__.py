@@ -1,6 +1,6 @@
 """The generic pages of all record types, registered once: list, board, calendar, record, forms, inline, links, trash, search."""
 
-from crm.screens.views import board, calendar, forms, inline, jobs, links, lists, menu, records, search, trash
+from crm.screens.views import acts, board, calendar, forms, inline, jobs, links, lists, menu, records, search, trash
 from crm.screens.views.blueprint import bp
 
-__all__ = ["board", "bp", "calendar", "forms", "inline", "jobs", "links", "lists", "menu", "records", "search", "trash"]
+__all__ = ["acts", "board", "bp", "calendar", "forms", "inline", "jobs", "links", "lists", "menu", "records", "search", "trash"]

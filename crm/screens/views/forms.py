@@ -15,6 +15,7 @@ from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import forms
 from crm.screens.forms import RecordForm
+from crm.screens.moves import undo_url
 from crm.screens.present import Presenter, plain_values
 from crm.screens.queries import may_do
 from crm.screens.tell import tell
@@ -44,10 +45,10 @@ def create_record(key: str) -> AnyResponse:
             record_type = uow.registry.get(key)
             raw = forms.raw_values(uow, record_type, "create", posted)
             record_id = uow.records.create(key, raw, owner_id=current_actor().user_id)
-            row = one(uow, record_id)
+            row, undo = one(uow, record_id), undo_url(uow)
     except (InvalidInput, RuleViolation) as error:
         return _refused(key, None, error)
-    tell(N_("“%(title)s” is saved.", title=row.title), saved=f"t-{key}")
+    tell(N_("“%(title)s” is saved.", title=row.title), undo_url=undo, saved=f"t-{key}")
     if posted.get("again"):
         return redirect(_again(key), 303)
     return redirect(next_path(row.url), 303)
@@ -87,12 +88,12 @@ def update_record(record_id: int) -> AnyResponse:
             row = one(uow, record_id)
             raw = forms.raw_values(uow, uow.registry.get(row.type_key), "update", posted)
             version = uow.records.update(record_id, raw, seen_version=seen)
-            saved = one(uow, record_id)
+            saved, undo = one(uow, record_id), undo_url(uow)
     except StaleRecord as stale:
         return _clashing(record_id, stale, seen or 0)
     except (InvalidInput, RuleViolation) as error:
         return _refused(None, record_id, error, seen or 0)
-    tell(N_("Saved.") if version != row.version else N_("Nothing was changed."), saved=f"r{record_id}")
+    tell(N_("Saved.") if version != row.version else N_("Nothing was changed."), undo_url=undo, saved=f"r{record_id}")
     return redirect(next_path(saved.url), 303)
 
 

@@ -13,6 +13,7 @@ from crm.kernel.typed import UnreadableError, parse_day
 from crm.records.query import one, titles
 from crm.records.work import UnitOfWork
 from crm.screens.forms import LinkForm
+from crm.screens.moves import undo_url
 from crm.screens.record_page import load_page
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
@@ -32,9 +33,10 @@ def add_link(record_id: int, field: str) -> AnyResponse:
             other = _chosen(form)
             ends = (record_id, other) if form.outgoing else (other, record_id)
             uow.records.link(ends[0], field, ends[1], role=form.role, from_on=days[0], to_on=days[1], note=form.note or None)
+            undo = undo_url(uow)
     except InvalidInput as error:
         return _refused(record_id, form, list(error.fields.values()))
-    tell(N_("The link is added."))
+    tell(N_("The link is added."), undo_url=undo)
     return redirect(f"/r/{record_id}", 303)
 
 
@@ -44,7 +46,8 @@ def remove_link(record_id: int, link_id: int) -> AnyResponse:
     """Take a link away; the history keeps it."""
     with works().writing(current_actor()) as uow:
         uow.records.unlink(link_id)
-    tell(N_("The link is removed. The history still shows it."))
+        undo = undo_url(uow)
+    tell(N_("The link is removed. The history still shows it."), undo_url=undo)
     return redirect(f"/r/{record_id}", 303)
 
 

@@ -9,6 +9,7 @@ from crm.kernel.errors import Conflict, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.query import one
 from crm.records.related import history
+from crm.screens.moves import undo_url
 from crm.screens.present import Presenter
 from crm.screens.record_page import HISTORY, load_page
 from crm.screens.record_screen import screen_of
@@ -52,7 +53,8 @@ def take_step(record_id: int, step: str) -> AnyResponse:
             row = one(uow, record_id)
             lifecycle = uow.registry.get(row.type_key).lifecycle
             label = lifecycle.by_key[state].label if lifecycle is not None else state
-        tell(N_("The status is now “%(state)s”.", state=label))
+            undo = undo_url(uow)
+        tell(N_("The status is now “%(state)s”.", state=label), undo_url=undo)
     except (RuleViolation, Conflict) as error:
         tell(error.message, level="danger")
     return redirect(next_path(f"/r/{record_id}"), 303)

@@ -9,6 +9,7 @@ from crm.kernel.errors import RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.query import one
 from crm.screens import queries
+from crm.screens.moves import undo_url
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, next_path, works
@@ -31,10 +32,11 @@ def delete_record(record_id: int) -> AnyResponse:
         with works().writing(current_actor()) as uow:
             row = one(uow, record_id)
             uow.records.delete(record_id)
+            undo = undo_url(uow)
     except RuleViolation as error:
         tell(error.message, level="danger")
         return redirect(f"/r/{record_id}", 303)
-    tell(N_("Put into the trash."), undo_url=f"/r/{record_id}/restore")
+    tell(N_("Put into the trash."), undo_url=undo)
     return redirect(next_path(f"/t/{row.type_key}"), 303)
 
 
@@ -45,9 +47,10 @@ def restore_record(record_id: int) -> AnyResponse:
     try:
         with works().writing(current_actor()) as uow:
             uow.records.restore(record_id)
+            undo = undo_url(uow)
             row = one(uow, record_id)
     except RuleViolation as error:
         tell(error.message, level="danger")
         return redirect("/trash", 303)
-    tell(N_("“%(title)s” is back.", title=row.title))
+    tell(N_("“%(title)s” is back.", title=row.title), undo_url=undo)
     return redirect(row.url, 303)

@@ -10,9 +10,11 @@ import { attachSteps } from "./steps.js";
 import { listenToKeys } from "./keys.js";
 import { listenToHtmx } from "./htmx-setup.js";
 import { attachToasts } from "./toast.js";
+import { listenToUndo } from "./undo.js";
 
 listenToHtmx();
 listenToKeys();
+listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
