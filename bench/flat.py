@@ -10,14 +10,15 @@ import psycopg
 from bench.bare import COLUMNS, CREATE, INDEXES
 
 _OWN = {
-    "kind_of", "parent_id", "cvr", "cvr_doubtful", "street", "postcode", "city", "municipality_code", "website", "email",
-    "phone", "note",
+    "kind_of", "parent_id", "cvr", "cvr_doubtful", "street", "postcode", "city", "municipality_code", "website", "note",
 }  # fmt: skip
+#: The flat table has the first value of a list; both databases read JSON so.
+_FIRST = {"email": "o.emails->0->>'address'", "phone": "o.phones->0->>'number'"}
 
 
 def copy_statement(target: str, source: str) -> str:
     """Give the one statement that fills the flat table."""
-    columns = ", ".join(f"{'o' if name in _OWN else 'r'}.{name}" for name in COLUMNS)
+    columns = ", ".join(_FIRST.get(name) or f"{'o' if name in _OWN else 'r'}.{name}" for name in COLUMNS)
     return (
         f"INSERT INTO {target} (title_sort, {', '.join(COLUMNS)}) SELECT r.title_sort, {columns} "
         f"FROM {source}record r JOIN {source}organisation o ON o.id = r.id"

@@ -99,7 +99,7 @@ def items(ids: list[int]) -> list[Item]:
         return lambda dice: Call(method, template.format(dice.choice(ids)), json.dumps(body(dice)).encode())
 
     def new(dice: random.Random) -> dict[str, str]:
-        return {"title": f"Ny organisation {dice.randrange(10**9)}", "city": "Odense", "phone": "12345678", "email": "x@example.dk"}
+        return {"title": f"Ny organisation {dice.randrange(10**9)}", "city": "Odense", "phone": "33112233", "email": "x@example.dk"}
 
     def town(dice: random.Random) -> dict[str, str]:
         return {"city": f"By {dice.randrange(10**9)}"}

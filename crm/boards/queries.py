@@ -155,7 +155,8 @@ def annexes(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, tuple[AnnexSo
     found: dict[int, tuple[AnnexSource, ...]] = {}
     rows = uow.session.scalars(select(StoredFile).where(StoredFile.record_id.in_(item_ids)).order_by(StoredFile.id))
     for row in rows:
-        found[row.record_id] = (*found.get(row.record_id, ()), AnnexSource(row.id, row.name, row.size))
+        if row.record_id is not None:
+            found[row.record_id] = (*found.get(row.record_id, ()), AnnexSource(row.id, row.name, row.size))
     return found
 
 

@@ -142,7 +142,7 @@ def organisation_values(dice: random.Random, number: int) -> dict[str, Any]:
         "municipality": municipality,
         "website": f"https://nr{number}.example.dk",
         "email": f"post@nr{number}.example.dk",
-        "phone": f"{dice.randint(20_000_000, 99_999_999)}",
+        "phone": f"331{dice.randint(20_000_000, 99_999_999) % 100_000:05}",
         "note": None if number % 3 else f"Mødt på messe nr. {number % 97}. Vil gerne høre om {dice.choice(_MIDDLE).lower()}.",
     }
 
@@ -154,5 +154,5 @@ def person_values(dice: random.Random, number: int) -> dict[str, Any]:
         "given_name": given,
         "family_name": f"{family} {number}",
         "email": f"person{number}@example.dk",
-        "phone": f"{dice.randint(20_000_000, 99_999_999)}",
+        "phone": f"331{dice.randint(20_000_000, 99_999_999) % 100_000:05}",
     }

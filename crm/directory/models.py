@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.kernel.db import Base, Id, Key
+from crm.kernel.db import Base, Id, JsonOrNull, Key
 from crm.records.models import Record
 
 
@@ -39,8 +40,10 @@ class Organisation(Record):
     city: Mapped[str | None] = mapped_column(String(100))
     city_key: Mapped[str | None] = mapped_column(Key)
     website: Mapped[str | None] = mapped_column(String(500))
-    email: Mapped[str | None] = mapped_column(String(320))
-    phone: Mapped[str | None] = mapped_column(String(40))
+    #: Typed lists, as the field kinds `emails` and `phones` write them; and free words.
+    emails: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonOrNull)
+    phones: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonOrNull)
+    tags: Mapped[list[str] | None] = mapped_column(JsonOrNull)
     note: Mapped[str | None] = mapped_column(Text)
 
 
@@ -48,16 +51,16 @@ class Person(Record):
     """A person; positions are links to organisations with role and dates. The full name is the spine's title."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_family_name_key", "family_name_key"), Index("ix_person_email", "email"))
+    __table_args__ = (Index("ix_person_family_name_key", "family_name_key"),)
     __mapper_args__ = {"polymorphic_identity": "person"}
 
     id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     given_name: Mapped[str | None] = mapped_column(String(100))
     family_name: Mapped[str | None] = mapped_column(String(100))
     family_name_key: Mapped[str | None] = mapped_column(Key)
-    email: Mapped[str | None] = mapped_column(String(320))
-    phone: Mapped[str | None] = mapped_column(String(40))
-    mobile: Mapped[str | None] = mapped_column(String(40))
+    emails: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonOrNull)
+    phones: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonOrNull)
+    tags: Mapped[list[str] | None] = mapped_column(JsonOrNull)
     note: Mapped[str | None] = mapped_column(Text)
 
 

@@ -14,8 +14,6 @@ from stdnum.exceptions import ValidationError
 from crm.kernel.i18n import N_, Message
 
 _SEPARATORS: Final = re.compile(r"[\s.\-]+")
-#: One @ between two parts without blanks or signs that end an address in a mail's head; whether it exists only a mail can tell.
-_ADDRESS: Final = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +62,6 @@ def cvr_warning(number: str | None) -> Message | None:
     if not cvr_is_doubtful(number):
         return None
     return N_("The check digit of CVR no. %(number)s does not fit. Please look it up in the register.", number=number)
-
-
-def email_problem(text: str | None) -> Message | None:
-    """Say what is wrong with an e-mail address, or nothing. Without one that holds, a member would miss mails unnoticed."""
-    return None if not text or _ADDRESS.fullmatch(text) else N_("This is not an e-mail address.")
 
 
 def person_title(values: Mapping[str, Any]) -> str:

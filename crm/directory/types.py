@@ -12,7 +12,7 @@ from crm.directory.places import municipality_names
 from crm.filters import NOTHING, Condition, Filter
 from crm.kernel.i18n import Label
 from crm.lifecycle.engine import Lifecycle, State, Transition
-from crm.records.types import Column, Field, Functions, Links, Names, Option, Problems, RecordType, RuleContext, Spine, Values
+from crm.records.types import Column, Field, Functions, Links, Names, Option, RecordType, RuleContext, Spine, Values
 from crm.security.actors import Actor
 
 SECTION: Final = "directory"
@@ -63,13 +63,6 @@ def _normalise_organisation(values: Values) -> Values:
     return {"cvr": rules.tidy_cvr(values.get("cvr"))}
 
 
-def _check_email(old: Values | None, new: Values, _context: RuleContext) -> Problems:
-    """Refuse what is no e-mail address; one that was kept before stands in no other change's way."""
-    text = new.get("email")
-    problem = rules.email_problem(text) if old is None or old.get("email") != text else None
-    return {} if problem is None else {"email": problem}
-
-
 def _derive_organisation(_old: Values | None, new: Values, _context: RuleContext) -> Mapping[str, Any]:
     return {"cvr_doubtful": rules.cvr_is_doubtful(new.get("cvr"))}
 
@@ -86,7 +79,7 @@ ORGANISATION: Final = RecordType(
     model=Organisation,
     lifecycle=LIFECYCLE,
     section=SECTION,
-    functions=Functions(normalise=_normalise_organisation, check=_check_email, derive=_derive_organisation),
+    functions=Functions(normalise=_normalise_organisation, derive=_derive_organisation),
     scopes={"own": _own},
     list_fields=("title", "kind", "state", "municipality", "city", "phone"),
     fields=(
@@ -120,8 +113,9 @@ ORGANISATION: Final = RecordType(
             options=tuple(Option(code, Label(da=name, en=name)) for code, name in municipality_names()),
         ),
         Field("website", "link", Label(da="Hjemmeside", en="Website"), Column(("website",))),
-        Field("email", "text", Label(da="E-mail", en="E-mail"), Column(("email",)), config={"max_length": 320}),
-        Field("phone", "text", Label(da="Telefon", en="Phone"), Column(("phone",)), config={"max_length": 40}),
+        Field("email", "emails", Label(da="E-mail", en="E-mail"), Column(("emails",))),
+        Field("phone", "phones", Label(da="Telefon", en="Phone"), Column(("phones",)), config={"type": "main"}),
+        Field("tags", "tags", Label(da="Emneord", en="Tags"), Column(("tags",))),
         Field(
             "successors",
             "relation",
@@ -146,9 +140,9 @@ PERSON: Final = RecordType(
     icon="user",
     model=Person,
     section=SECTION,
-    functions=Functions(check=_check_email, title=rules.person_title),
+    functions=Functions(title=rules.person_title),
     scopes={"own": _own, "self": _self},
-    list_fields=("title", "email", "phone", "mobile"),
+    list_fields=("title", "email", "phone"),
     fields=(
         Field(
             "given_name",
@@ -177,9 +171,9 @@ PERSON: Final = RecordType(
             back_label=Label(da="Personer", en="People"),
             personal=True,
         ),
-        Field("email", "text", Label(da="E-mail", en="E-mail"), Column(("email",)), config={"max_length": 320}, personal=True),
-        Field("phone", "text", Label(da="Telefon", en="Phone"), Column(("phone",)), config={"max_length": 40}, personal=True),
-        Field("mobile", "text", Label(da="Mobil", en="Mobile"), Column(("mobile",)), config={"max_length": 40}, personal=True),
+        Field("email", "emails", Label(da="E-mail", en="E-mail"), Column(("emails",)), personal=True),
+        Field("phone", "phones", Label(da="Telefon", en="Phone"), Column(("phones",)), personal=True),
+        Field("tags", "tags", Label(da="Emneord", en="Tags"), Column(("tags",)), personal=True),
         Field("note", "text", Label(da="Bemærkning", en="Note"), Column(("note",)), config={"multiline": True}, personal=True),
     ),
 )

@@ -35,3 +35,8 @@ def json() -> TypeEngine[Any]:
 def key() -> TypeEngine[Any]:
     """Give a sort key: plain code-point order, whatever the locale of PostgreSQL's database."""
     return sa.String(200).with_variant(sa.String(200, collation="C"), "postgresql")
+
+
+def json_or_null() -> TypeEngine[Any]:
+    """Give JSON where None is written as SQL's null."""
+    return sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

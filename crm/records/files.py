@@ -96,7 +96,7 @@ def open_file(uow: UnitOfWork, store: FileStore, file_id: int) -> tuple[StoredFi
         NotFound: there is none, or it is not theirs to see.
     """
     row = uow.session.get(StoredFile, file_id) if 0 < file_id <= MAX_ID else None
-    if row is None:
+    if row is None or row.record_id is None:
         raise NotFound
     one(uow, row.record_id)
     return row, store.get(row.sha256)

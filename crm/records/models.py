@@ -246,16 +246,29 @@ class ChangeCursor(Base):
 
 
 class StoredFile(Base):
-    """A file: its bytes lie by hash under the home folder, its rights are its record's."""
+    """One version of a file: its bytes lie by hash under the home folder, its rights are its record's.
+
+    Versions of one file share `first_id`; the one in force is replaced by none and not deleted. Without a record it waits for
+    one that is still being typed, seen by its sender alone, and is swept after a day.
+    """
 
     __tablename__ = "file"
-    __table_args__ = (Index("ix_file_record", "record_id", "id"),)
+    __table_args__ = (Index("ix_file_record", "record_id", "id"), Index("ix_file_first_id", "first_id"))
 
     id: Mapped[long_id]
-    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    #: The id of the first version: what links and fields name.
+    first_id: Mapped[int | None] = mapped_column(Id)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    replaced_by: Mapped[int | None] = mapped_column(Id, ForeignKey("file.id", ondelete="SET NULL"))
+    #: The field of kind `file` that holds it; None for one that lies on the record as such.
+    field: Mapped[str | None] = mapped_column(String(60))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(120))
     name: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(Moment)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))

@@ -98,22 +98,22 @@ def edit_values(page_text: str, **changed: str) -> dict[str, str]:
 
 
 def test_different_fields_merge_without_a_word(staff: Desk, sqlite_klynge: Klynge):
-    record = make(sqlite_klynge, "organisation", title="Havvind", city="Esbjerg", phone="72317901")
+    record = make(sqlite_klynge, "organisation", title="Havvind", city="Esbjerg", street="72317901")
     seen = value_in(staff.get(f"/r/{record}/edit"), "seen_version")
     with sqlite_klynge.works.writing(SEED) as uow:
         uow.records.update(record, {"city": "Odense"})
-    values = edit_values("", title="Havvind Syd", city="Esbjerg", phone="72317901", seen_version=str(seen))
+    values = edit_values("", title="Havvind Syd", city="Esbjerg", street="72317901", seen_version=str(seen))
     assert staff.post(f"/r/{record}/edit", **values).status_code == 303
     now = stored(sqlite_klynge, record)
-    assert (now["title"], now["city"], now["phone"]) == ("Havvind Syd", "Odense", "72317901")
+    assert (now["title"], now["city"], now["street"]) == ("Havvind Syd", "Odense", "72317901")
 
 
 def test_a_conflict_shows_mine_theirs_and_the_original_and_keeps_both(staff: Desk, sqlite_klynge: Klynge):
-    record = make(sqlite_klynge, "organisation", title="Havvind", city="Esbjerg", phone="72317901")
+    record = make(sqlite_klynge, "organisation", title="Havvind", city="Esbjerg", street="72317901")
     seen = str(value_in(staff.get(f"/r/{record}/edit"), "seen_version"))
     with sqlite_klynge.works.writing(SEED) as uow:
-        uow.records.update(record, {"title": "Havvind Nord", "phone": "72317902"})
-    mine = edit_values("", title="Havvind Syd", city="Ribe", phone="72317901", seen_version=seen)
+        uow.records.update(record, {"title": "Havvind Nord", "street": "72317902"})
+    mine = edit_values("", title="Havvind Syd", city="Ribe", street="72317901", seen_version=seen)
     page = staff.post(f"/r/{record}/edit", **mine)
     assert page.status_code == 409
     assert "Rettet samtidig" in words(page)
@@ -122,14 +122,14 @@ def test_a_conflict_shows_mine_theirs_and_the_original_and_keeps_both(staff: Des
     assert value_in(page, "title") == "Havvind Syd"
     assert value_in(page, "city") == "Ribe"
     # What the other changed and I did not touch is taken over: else my next save would undo it.
-    assert value_in(page, "phone") == "72317902"
+    assert value_in(page, "street") == "72317902"
     assert stored(sqlite_klynge, record)["title"] == "Havvind Nord"
 
-    again = {**mine, "phone": "72317902", "seen_version": str(value_in(page, "seen_version"))}
+    again = {**mine, "street": "72317902", "seen_version": str(value_in(page, "seen_version"))}
     theirs = staff.post(f"/r/{record}/edit", **again, **{"keep.title": "theirs"})
     assert theirs.status_code == 303
     now = stored(sqlite_klynge, record)
-    assert (now["title"], now["city"], now["phone"]) == ("Havvind Nord", "Ribe", "72317902")
+    assert (now["title"], now["city"], now["street"]) == ("Havvind Nord", "Ribe", "72317902")
 
 
 def test_keeping_mine_in_a_conflict_writes_mine(staff: Desk, sqlite_klynge: Klynge):

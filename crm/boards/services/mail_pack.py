@@ -24,6 +24,7 @@ from crm.kernel.i18n import DEFAULT_LOCALE
 from crm.kernel.text import slug
 from crm.ops.ports import Attachment
 from crm.ops.services import queue_mail
+from crm.records.fields.emails import primary_address
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import system_actor
 from crm.security.models import Account, user_table
@@ -69,7 +70,8 @@ def receivers(uow: UnitOfWork, meeting: Meeting) -> list[Receiver]:
     found = []
     for seat in members:
         account = accounts.get(seat.person_id)
-        address = uow.records.values(seat.person_id).get("email") or (account.email if account is not None else None)
+        own = primary_address(uow.records.values(seat.person_id).get("email"))
+        address = own or (account.email if account is not None else None)
         if address:
             locale = (account.locale if account is not None else None) or DEFAULT_LOCALE
             found.append(Receiver(seat.person_id, seat.name, str(address), locale))

@@ -38,14 +38,14 @@ class EmailValue:
 
 
 class EmailsKind(SeveralKind):
-    """config: `unique` (no two records share an address). A list of `{"address", "type", "primary"}`, at most ten.
+    """config: `unique` (no two records share an address), `type` (the usual one). A list of `{"address", "type", "primary"}`.
 
-    Types: work, private, invoice, other. Checked by email-validator, without asking the network.
+    At most ten. Types: work, private, invoice, other. Checked by email-validator, without asking the network.
     """
 
     key = "emails"
     operators = SeveralKind.operators | {"contains"}
-    settings = {"unique": is_flag}
+    settings = {"unique": is_flag, "type": TYPES.__contains__}
     most = ROWS
 
     def one(self, field: Field, raw: Any) -> EmailValue | None:
@@ -61,7 +61,7 @@ class EmailsKind(SeveralKind):
             raise ValueProblem(N_("“%(raw)s” is not an e-mail address.", raw=shown(address, 60))) from None
         if len(found.normalized) > LONGEST:
             raise ValueProblem(N_("“%(raw)s” is not an e-mail address.", raw=shown(address, 60)))
-        return EmailValue(found.normalized, kind or "work", primary)
+        return EmailValue(found.normalized, kind or field.config.get("type", "work"), primary)
 
     def ordered(self, field: Field, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """As typed; just one is the primary."""
@@ -82,8 +82,14 @@ class EmailsKind(SeveralKind):
         return {"address": one.address, "type": one.type, "primary": one.primary}
 
     def one_from_json(self, stored: Any) -> Any:
-        """Read it."""
+        """Read it; an old line of the log may hold the text alone, from before the field held several."""
+        if isinstance(stored, str):
+            return EmailValue(stored, primary=True)
         return EmailValue(stored["address"], stored["type"], stored["primary"])
+
+    def search_text(self, field: Field, value: Any) -> str:
+        """The addresses, each on a line."""
+        return "\n".join(one.address for one in value or ())
 
     def from_form(self, field: Field, form: Mapping[str, str]) -> Any:
         """Ten rows: `x.0.value`, `x.0.type`; `x.primary` is the number of a row."""
@@ -91,7 +97,7 @@ class EmailsKind(SeveralKind):
 
     def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
         """The rows; an empty one has the usual type."""
-        return typed_form(field, [(one.address, one.type, one.primary) for one in value or ()], "work")
+        return typed_form(field, [(one.address, one.type, one.primary) for one in value or ()], field.config.get("type", "work"))
 
     def one_to_text(self, field: Field, one: Any) -> str:
         """The address, its type, and whether it is the primary: a@b.dk (work, primary)."""
@@ -100,6 +106,11 @@ class EmailsKind(SeveralKind):
     def from_text(self, field: Field, text: str, zone: str) -> Any:
         """Read it; an address alone will do."""
         return [worded(part, "address") for part in text.split(";") if part.strip()]
+
+
+def primary_address(values: tuple[EmailValue, ...] | None) -> str | None:
+    """Give the address to write to; None when there is none."""
+    return next((one.address for one in values or () if one.primary), None)
 
 
 def typed_parts(raw: Any, name: str, types: Mapping[str, Label]) -> tuple[str | None, str | None, bool]:

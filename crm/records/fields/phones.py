@@ -36,14 +36,14 @@ class PhoneValue:
 
 
 class PhonesKind(SeveralKind):
-    """config: `unique` (no two records share a number). A list of `{"number", "type", "primary"}`, at most ten.
+    """config: `unique` (no two records share a number), `type` (the usual one). A list of `{"number", "type", "primary"}`.
 
-    Types: mobile, work, main, private, other. Checked by phonenumbers, Danish where no country is written.
+    At most ten. Types: mobile, work, main, private, other. Checked by phonenumbers, Danish where no country is written.
     """
 
     key = "phones"
     operators = SeveralKind.operators | {"contains"}
-    settings = {"unique": is_flag}
+    settings = {"unique": is_flag, "type": TYPES.__contains__}
     most = ROWS
 
     def one(self, field: Field, raw: Any) -> PhoneValue | None:
@@ -56,7 +56,7 @@ class PhonesKind(SeveralKind):
         number = _number(text)
         if number is None:
             raise ValueProblem(N_("“%(raw)s” is not a telephone number.", raw=shown(text, 60)))
-        return PhoneValue(number, kind or "mobile", primary)
+        return PhoneValue(number, kind or field.config.get("type", "mobile"), primary)
 
     def ordered(self, field: Field, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """As typed; just one is the primary."""
@@ -78,8 +78,14 @@ class PhonesKind(SeveralKind):
         return {"number": one.number, "type": one.type, "primary": one.primary}
 
     def one_from_json(self, stored: Any) -> Any:
-        """Read it."""
+        """Read it; an old line of the log may hold the text alone, from before the field held several."""
+        if isinstance(stored, str):
+            return PhoneValue(stored, primary=True)
         return PhoneValue(stored["number"], stored["type"], stored["primary"])
+
+    def search_text(self, field: Field, value: Any) -> str:
+        """The numbers as they are written, each on a line."""
+        return "\n".join(written(one.number) for one in value or ())
 
     def from_form(self, field: Field, form: Mapping[str, str]) -> Any:
         """Ten rows: `x.0.value`, `x.0.type`; `x.primary` is the number of a row."""
@@ -87,7 +93,8 @@ class PhonesKind(SeveralKind):
 
     def to_form(self, field: Field, value: Any, zone: str) -> dict[str, str]:
         """The rows; an empty one has the usual type."""
-        return typed_form(field, [(written(one.number), one.type, one.primary) for one in value or ()], "mobile")
+        rows = [(written(one.number), one.type, one.primary) for one in value or ()]
+        return typed_form(field, rows, field.config.get("type", "mobile"))
 
     def one_to_text(self, field: Field, one: Any) -> str:
         """The number, its type, and whether it is the primary: +45 33 11 22 33 (work, primary)."""

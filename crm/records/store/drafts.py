@@ -83,7 +83,7 @@ def fill(uow: UnitOfWork, draft: Draft) -> None:
     """Clean the given values and lay them over the old ones; what cannot be accepted is noted, and the old value kept."""
     record_type = uow.registry.get(draft.type_key)
     given, problems = clean_values(uow, record_type, draft.order.values, "create" if draft.old is None else "update")
-    draft.problems.update(problems)
+    draft.problems.update({name: problem for name, problem in problems.items() if not _as_it_was(uow, record_type, draft, name)})
     if draft.old is None:
         _take_owner(record_type, draft, given)
         base = {item.api_name: _default(item, uow.zone) for item in record_type.fields if not isinstance(item.place, Links)}
@@ -96,6 +96,15 @@ def fill(uow: UnitOfWork, draft: Draft) -> None:
         if option is not None:
             draft.problems[name] = N_("“%(option)s” is no longer offered.", option=option.label)
     draft.new = {**base, **given}
+
+
+def _as_it_was(uow: UnitOfWork, record_type: RecordType, draft: Draft, name: str) -> bool:
+    """Whether a value that would be refused today is the stored one: what was kept before stands in no other change's way."""
+    item = record_type.by_name.get(name)
+    if item is None or draft.old is None or draft.old.get(name) is None:
+        return False
+    kind, old = KINDS[item.kind], draft.old[name]
+    return draft.order.values[name] in (kind.from_form(item, kind.to_form(item, old, uow.zone)), kind.to_json(item, old))
 
 
 def _take_owner(record_type: RecordType, draft: Draft, given: dict[str, Any]) -> None:

@@ -20,15 +20,17 @@ ORGANISATION: dict[str, st.SearchStrategy[Any]] = {
     "city": st.none() | SHORT,
     "municipality": st.sampled_from(["0101", "0580", None]),
     "website": st.sampled_from(["a.dk", "HTTPS://b.dk/x", "mailto:x@y.dk", "", None]),
-    "email": st.sampled_from(["x@y.dk", "X@Y.dk", None]),
-    "phone": st.none() | st.from_regex(r"[0-9 +]{0,20}", fullmatch=True),
+    "street": st.none() | SHORT,
+    "email": st.sampled_from(["x@y.dk", "X@Y.dk, z@y.dk", None]),
+    "phone": st.sampled_from(["33 11 22 33", "+46 8 506 10 000; 33 11 22 34", "", None]),
+    "tags": st.sampled_from(["Vind, ærø", "100 %", None]),
     "note": st.none() | SHORT.map(lambda text: text + "\nog mere"),
 }
 PERSON: dict[str, st.SearchStrategy[Any]] = {
     "given_name": NAME,
     "family_name": st.none() | NAME,
     "email": st.sampled_from(["x@y.dk", None]),
-    "mobile": st.none() | st.from_regex(r"[0-9 +]{0,20}", fullmatch=True),
+    "phone": st.sampled_from(["33 11 22 33", None]),
 }
 EXTRA: dict[str, st.SearchStrategy[Any]] = {
     "x_text": st.none() | SHORT,

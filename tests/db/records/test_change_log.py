@@ -22,7 +22,7 @@ from tests.support.records import SYSTEM, add_actor
 def test_every_kind_of_act_is_a_line_with_a_version_of_its_own(works: Works) -> None:
     with works.writing(SYSTEM) as uow:
         made = uow.records.create("organisation", {"title": "Østfyn"})
-        uow.records.update(made, {"phone": "1"})
+        uow.records.update(made, {"street": "1"})
         uow.records.transition(made, "close", comment="Lukket")
         uow.records.unlink(uow.records.link(made, "successors", made))
         uow.records.delete(made)
@@ -70,7 +70,7 @@ def test_an_act_spans_transactions_and_names_its_cause(database: Database, works
         act = uow.act.id
     for act_id in (act, None):
         with works.writing(anna, cause="import", cause_id="fil.xlsx", act_id=act_id) as uow:
-            uow.records.update(first, {"phone": act_id or "ny"})
+            uow.records.update(first, {"street": act_id or "ny"})
     with works.writing(SYSTEM, cause="seed", act_id="ny"):
         pass
     with database.reading() as session:

@@ -72,25 +72,25 @@ def test_a_name_is_made_of_what_both_writers_wrote(works: Works) -> None:
 
 def test_writing_back_the_old_value_is_a_change_not_a_loss(works: Works) -> None:
     with works.writing(SYSTEM) as uow:
-        made = uow.records.create("organisation", {"title": "Østfyn", "phone": "11"})
+        made = uow.records.create("organisation", {"title": "Østfyn", "street": "11"})
     with second_waits(
-        works, lambda uow: uow.records.update(made, {"phone": "22"}), lambda uow: uow.records.update(made, {"phone": "11"})
+        works, lambda uow: uow.records.update(made, {"street": "22"}), lambda uow: uow.records.update(made, {"street": "11"})
     ) as second:
         assert second.result == 3
     with works.reading(SYSTEM) as uow:
-        assert one(uow, made).values["phone"] == "11"
+        assert one(uow, made).values["street"] == "11"
 
 
 def test_the_same_field_written_at_the_same_moment_is_a_conflict(works: Works) -> None:
     with works.writing(SYSTEM) as uow:
-        made = uow.records.create("organisation", {"title": "Østfyn", "phone": "11"})
+        made = uow.records.create("organisation", {"title": "Østfyn", "street": "11"})
     with second_waits(
         works,
-        lambda uow: uow.records.update(made, {"phone": "22"}, seen_version=1),
-        lambda uow: uow.records.update(made, {"phone": "33"}, seen_version=1),
+        lambda uow: uow.records.update(made, {"street": "22"}, seen_version=1),
+        lambda uow: uow.records.update(made, {"street": "33"}, seen_version=1),
     ) as second:
         assert isinstance(second.refusal, StaleRecord)
-        assert second.refusal.fields == {"phone": ("11", "22")}
+        assert second.refusal.fields == {"street": ("11", "22")}
 
 
 def test_a_record_that_goes_to_the_trash_is_not_pointed_at(works: Works) -> None:
@@ -114,7 +114,7 @@ def test_a_record_that_went_to_the_trash_is_not_changed(works: Works) -> None:
     with works.writing(SYSTEM) as uow:
         made = uow.records.create("organisation", {"title": "Østfyn"})
     for write in (
-        lambda uow: uow.records.update(made, {"phone": "1"}),
+        lambda uow: uow.records.update(made, {"street": "1"}),
         lambda uow: uow.records.transition(made, "close"),
         lambda uow: uow.records.delete(made),
     ):
@@ -163,7 +163,7 @@ def test_who_changes_a_record_does_not_wait_for_who_points_at_it(works: Works) -
     with works.writing(SYSTEM) as first:
         first.records.create("organisation", {"title": "Lille", "parent": parent})
         with works.writing(SYSTEM) as second:
-            assert second.records.update(parent, {"phone": "1"}) == 2
+            assert second.records.update(parent, {"street": "1"}) == 2
 
 
 def test_batches_that_meet_in_another_order_do_not_stop_each_other(works: Works) -> None:
@@ -175,7 +175,7 @@ def test_batches_that_meet_in_another_order_do_not_stop_each_other(works: Works)
         try:
             for _again in range(5):
                 with works.writing(SYSTEM) as uow:
-                    uow.records.save_many([Update(record_id, {"phone": phone + str(_again)}) for record_id in order])
+                    uow.records.save_many([Update(record_id, {"street": phone + str(_again)}) for record_id in order])
         except BaseException as fault:  # noqa: BLE001 - told below
             faults.append(fault)
 

@@ -149,7 +149,7 @@ def test_orders_of_every_kind_can_follow(database: Database) -> None:
         if change.kind != "update":
             return []
         first = change.record_id - 1
-        return [Link(change.record_id, "successors", first), Update(first, {"phone": "1"}), Delete(first)][
+        return [Link(change.record_id, "successors", first), Update(first, {"street": "1"}), Delete(first)][
             : 3 if change.new["city"] else 0
         ]
 
@@ -168,7 +168,7 @@ def test_a_flush_behind_the_stores_back_is_refused(database: Database, works: Wo
     before = everything_in(database)
 
     def assign(uow: UnitOfWork) -> None:
-        uow.get(Organisation, made).phone = "1"
+        uow.get(Organisation, made).street = "1"
 
     def add(uow: UnitOfWork) -> None:
         uow.session.add(Board(id=99, type_id=3, kind="board", title="X", title_sort="x"))
@@ -177,7 +177,7 @@ def test_a_flush_behind_the_stores_back_is_refused(database: Database, works: Wo
         uow.session.delete(uow.get(Organisation, made))
 
     def in_bulk(uow: UnitOfWork) -> None:
-        uow.session.execute(update(Organisation).values(phone="1"))
+        uow.session.execute(update(Organisation).values(street="1"))
 
     def delete_in_bulk(uow: UnitOfWork) -> None:
         uow.session.execute(delete(Record))

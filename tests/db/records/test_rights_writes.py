@@ -28,8 +28,8 @@ def test_acts_hold_within_their_scope(database: Database, works: Works) -> None:
         other = uow.records.create("organisation", {"title": "Andres"})
     before = everything_in(database)
     for write in (
-        lambda uow: uow.records.update(other, {"phone": "1"}),
-        lambda uow: uow.records.save_many([Update(mine, {"phone": "1"}), Update(other, {"phone": "1"})]),
+        lambda uow: uow.records.update(other, {"street": "1"}),
+        lambda uow: uow.records.save_many([Update(mine, {"street": "1"}), Update(other, {"street": "1"})]),
         lambda uow: uow.records.delete(other),
         lambda uow: uow.records.transition(other, "close"),
         lambda uow: uow.records.link(other, "successors", mine),
@@ -39,7 +39,7 @@ def test_acts_hold_within_their_scope(database: Database, works: Works) -> None:
             write(uow)
     assert everything_in(database) == before
     with works.writing(eva) as uow:
-        assert uow.records.update(mine, {"phone": "1"}) == 2
+        assert uow.records.update(mine, {"street": "1"}) == 2
         assert uow.records.link(mine, "successors", other)
         assert uow.records.transition(mine, "close") == "closed"
         uow.records.delete(mine)

@@ -52,9 +52,9 @@ def test_defaults_are_kept_as_values_of_their_kind_and_logged_as_such(works: Wor
 
 def test_an_update_names_the_fields_it_changes_and_logs_old_and_new(works: Works) -> None:
     with works.writing(SYSTEM) as uow:
-        made = uow.records.create("organisation", {"title": "Østfyn", "phone": "11"})
-        assert uow.records.update(made, {"phone": "22", "city": "Nyborg"}) == 2
-        assert history(uow, made)[0].patch == {"phone": ("11", "22"), "city": (None, "Nyborg")}
+        made = uow.records.create("organisation", {"title": "Østfyn", "street": "11"})
+        assert uow.records.update(made, {"street": "22", "city": "Nyborg"}) == 2
+        assert history(uow, made)[0].patch == {"street": ("11", "22"), "city": (None, "Nyborg")}
 
 
 def test_every_problem_of_an_order_is_told_at_once_by_field(works: Works) -> None:
@@ -90,10 +90,10 @@ def test_the_first_order_of_a_batch_that_cannot_be_accepted_is_told_and_none_is_
     assert everything_in(database) == before
 
 
-@pytest.mark.parametrize("values", [{}, {"title": "Østfyn", "phone": "11"}, {"title": "  Østfyn "}, {"website": "https://a.dk"}])
+@pytest.mark.parametrize("values", [{}, {"title": "Østfyn", "street": "11"}, {"title": "  Østfyn "}, {"website": "https://a.dk"}])
 def test_saving_without_a_change_writes_nothing(database: Database, works: Works, values: dict[str, str]) -> None:
     with works.writing(SYSTEM) as uow:
-        made = uow.records.create("organisation", {"title": "Østfyn", "phone": "11", "website": "a.dk"})
+        made = uow.records.create("organisation", {"title": "Østfyn", "street": "11", "website": "a.dk"})
     before = everything_in(database)
     with works.writing(SYSTEM) as uow:
         assert uow.records.update(made, values) == 1
@@ -135,18 +135,18 @@ def test_a_field_that_the_role_may_not_write_is_refused_by_name(database: Databa
         [
             ("organisation", "read"),
             ("organisation", "create", "all", None, ["title"]),
-            ("organisation", "update", "all", None, ["phone"]),
+            ("organisation", "update", "all", None, ["street"]),
         ],
     )
     with works.writing(eva) as uow:
         made = uow.records.create("organisation", {"title": "Østfyn"})
-        assert uow.records.update(made, {"phone": "11"}) == 2
+        assert uow.records.update(made, {"street": "11"}) == 2
         with pytest.raises(InvalidInput) as refused:
-            uow.records.update(made, {"phone": "22", "title": "Vestfyn", "email": "x@y.dk"})
+            uow.records.update(made, {"street": "22", "title": "Vestfyn", "email": "x@y.dk"})
         assert set(refused.value.fields) == {"title", "email"}
-        with pytest.raises(InvalidInput, match="phone"):
-            uow.records.create("organisation", {"title": "Vestfyn", "phone": "11"})
-        assert one(uow, made).values["phone"] == "11"
+        with pytest.raises(InvalidInput, match="street"):
+            uow.records.create("organisation", {"title": "Vestfyn", "street": "11"})
+        assert one(uow, made).values["street"] == "11"
 
 
 def test_a_retired_option_stays_where_it_is_and_is_not_chosen_anew(database: Database) -> None:
@@ -163,7 +163,7 @@ def test_a_retired_option_stays_where_it_is_and_is_not_chosen_anew(database: Dat
     )
     works = works_on(database, builtin("organisation", fields=fields))
     with works.writing(SYSTEM) as uow:
-        assert uow.records.update(old, {"kind": "network", "phone": "1"}) == 2
+        assert uow.records.update(old, {"kind": "network", "street": "1"}) == 2
         with pytest.raises(InvalidInput, match="no longer offered"):
             uow.records.update(new, {"kind": "network"})
         with pytest.raises(InvalidInput, match="no longer offered"):

@@ -67,7 +67,9 @@ def test_company_numbers_are_invented_and_well_formed(batches):
 
 
 def test_addresses_lie_in_domains_that_cannot_exist(batches):
-    addresses = [values[name] for values in values_of(batches) for name in ("email", "website") if name in values]
+    given = [values[name] for values in values_of(batches) for name in ("email", "website") if name in values]
+    listed = [one for some in given for one in (some if isinstance(some, list) else [some])]
+    addresses = [one["address"] if isinstance(one, dict) else one for one in listed]
     assert len(addresses) > 10
     assert [address for address in addresses if not address.endswith((".example", "example.dk"))] == []
 
