@@ -21,6 +21,7 @@ from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
 from crm.ops import remains
+from crm.records import bulk
 from crm.records.files import DiskFileStore, FileStore
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
@@ -35,6 +36,10 @@ BUILTIN_TYPES: tuple[RecordType, ...] = (*DIRECTORY_TYPES, *TASK_TYPES, *BOARD_T
 
 #: Which setting names the adapter of a port, by the port's name.
 ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer": "pack_renderer", "FlowEngine": "flow_engine"}
+
+
+#: Kinds of jobs, known to the web that orders them and to the worker that does them.
+bulk.install()
 
 
 def load_class(path: str) -> Any:

@@ -214,13 +214,23 @@ def read_row(uow: UnitOfWork, record_type: RecordType, row: Mapping[Any, Any], f
     )
 
 
-def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int = 10_000) -> Count:
-    """Count the records of a list; exact up to `cap`, beyond it "cap+". `cap=0` counts exactly (reports, packs)."""
+def matching_ids(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING) -> Select[Any]:
+    """Give the select of the ids of all records of a list, in no order.
+
+    Raises:
+        AccessDenied: the type may not be read.
+        InvalidInput: a filter that does not fit the type.
+    """
     record_type = uow.registry.get(type_key)
     uow.access.require("read", type_key)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
     source = uow.registry.storage(type_key).source()
-    statement = select(record_table.c.id).select_from(source).where(*live(uow, record_type), _compiled(uow, compiler, where))
+    return select(record_table.c.id).select_from(source).where(*live(uow, record_type), _compiled(uow, compiler, where))
+
+
+def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int = 10_000) -> Count:
+    """Count the records of a list; exact up to `cap`, beyond it "cap+". `cap=0` counts exactly (reports, packs)."""
+    statement = matching_ids(uow, type_key, where)
     if cap:
         statement = statement.limit(cap + 1)
     number = uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

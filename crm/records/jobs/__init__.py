@@ -6,7 +6,7 @@ together, so a job whose worker died goes on where it stopped and does nothing t
 
 from crm.records.jobs.kinds import Batch, JobKind, job_kind, register_job
 from crm.records.jobs.models import Job, JobRecord
-from crm.records.jobs.orders import cancel_job, enqueue
+from crm.records.jobs.orders import cancel_job, enqueue, file_report
 from crm.records.jobs.runner import JobRunner
 
-__all__ = ["Batch", "Job", "JobKind", "JobRecord", "JobRunner", "cancel_job", "enqueue", "job_kind", "register_job"]
+__all__ = ["Batch", "Job", "JobKind", "JobRecord", "JobRunner", "cancel_job", "enqueue", "file_report", "job_kind", "register_job"]

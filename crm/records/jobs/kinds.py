@@ -117,27 +117,29 @@ class Batch:
         )
         return [(row.position, row.record_id) for row in rows]
 
+    def note(self, position: int, outcome: str, reason: Message | None = None) -> None:
+        """Note what became of a record of the job: `done`, `skipped` (left alone) or `failed` (refused), and why."""
+        self.outcomes.append({"at": position, "outcome": outcome, "reason": reason})
+        self._count(outcome)
+
     def did(self, position: int) -> None:
         """Note that a record of the job is done."""
-        self._note(position, DONE, None)
-        self.done += 1
+        self.note(position, DONE)
 
     def skip(self, position: int, reason: Message) -> None:
         """Note that a record was left alone, and why."""
-        self._note(position, SKIPPED, reason)
-        self.skipped += 1
+        self.note(position, SKIPPED, reason)
 
     def fail(self, position: int, reason: Message) -> None:
-        """Note that a record could not be changed, and why."""
-        self._note(position, FAILED, reason)
-        self.failed += 1
-
-    def _note(self, position: int, outcome: str, reason: Message | None) -> None:
-        self.outcomes.append({"at": position, "outcome": outcome, "reason": reason})
+        """Note that a record was refused, and why."""
+        self.note(position, FAILED, reason)
 
     def report(self, record_id: int, outcome: str, reason: Message | None = None) -> None:
         """Note an outcome (`done`, `skipped`, `failed`) of a record that was not fixed when the job was ordered."""
         self.lines.append({"record_id": record_id, "outcome": outcome, "reason": reason})
+        self._count(outcome)
+
+    def _count(self, outcome: str) -> None:
         self.done += outcome == DONE
         self.skipped += outcome == SKIPPED
         self.failed += outcome == FAILED

@@ -12,7 +12,7 @@ from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.i18n import Message
 from crm.kernel.wording import stored
 from crm.records.jobs.kinds import job_kind
-from crm.records.jobs.models import CANCELLED, OPEN_STATES, WAITING, Job, JobRecord
+from crm.records.jobs.models import CANCELLED, DONE, FAILED, OPEN_STATES, SKIPPED, WAITING, Job, JobRecord
 from crm.records.models import MAX_ID
 
 if TYPE_CHECKING:
@@ -69,6 +69,54 @@ def enqueue(
     if records is not None:
         job.total = _fix(uow, job.id, records)
         uow.session.flush()
+    return job.id
+
+
+def file_report(
+    uow: UnitOfWork,
+    kind: str,
+    order: Mapping[str, Any],
+    lines: Sequence[tuple[int, str, Message | None]],
+    *,
+    title: Message,
+    back: str | None = None,
+) -> int:
+    """File what was done at once, in this transaction and under its act, as a job that has ended: so it has a report too.
+
+    Args:
+        uow: the transaction in which it was done.
+        kind: a registered kind.
+        order: what the kind would be given.
+        lines: of each record its id, outcome and reason.
+        title: what it did, in words.
+        back: the own path to go back to.
+    """
+    now, outcomes = uow.now(), [outcome for _id, outcome, _reason in lines]
+    job = Job(
+        kind=kind,
+        order=dict(order),
+        title=stored(title),
+        owner_id=uow.actor.user_id,
+        system=uow.actor.system,
+        state=DONE,
+        total=len(lines),
+        done=outcomes.count(DONE),
+        skipped=outcomes.count(SKIPPED),
+        failed=outcomes.count(FAILED),
+        act_id=uow.act.id,
+        back=back,
+        created_at=now,
+        started_at=now,
+        ended_at=now,
+    )
+    uow.session.add(job)
+    uow.session.flush()
+    rows = [
+        {"job_id": job.id, "position": at, "record_id": one, "outcome": outcome, "reason": stored(reason)}
+        for at, (one, outcome, reason) in enumerate(lines, 1)
+    ]
+    table: Any = JobRecord.__table__
+    uow.session.execute(insert(table), rows)
     return job.id
 
 

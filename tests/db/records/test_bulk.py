@@ -16,7 +16,7 @@ from crm.records.jobs.queries import job_report, job_status
 from crm.records.models import Change
 from crm.records.store import Create
 from crm.records.undo import undo_act
-from tests.support.records import add_actor
+from tests.support.records import add_actor, builtin, works_on
 
 ALL = [("organisation", "*"), ("board", "*"), ("meeting", "*")]
 NO = N_("Not this one.")
@@ -52,7 +52,7 @@ def test_a_few_are_changed_at_once_under_one_act_that_can_be_undone(works, anna)
     with works.writing(anna) as uow:
         started = start(uow, KIND, Chosen(tuple(ids[:2])), expected=2)
     assert (started.is_job, started.done, started.job_id) == (False, 2, None)
-    assert started.message("da") == "”Type” er ændret på 2 organisationer."
+    assert started.message("da") == "Slags ændret på 2 organisationer."
     assert kinds_now(works, anna, ids) == ["network", "network", "cluster"]
     with works.writing(anna) as uow:
         undo_act(uow, started.act_id)
