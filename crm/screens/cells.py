@@ -26,22 +26,28 @@ Writer = Callable[[Row], str]
 _FEW: frozenset[str] = frozenset({"choice", "yes_no", "user", "relation"})
 
 
-def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row]) -> Markup:
-    """Give the table's rows: a box to choose each, the columns, and in the title's the way to the record."""
+def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool = True) -> Markup:
+    """Give the table's rows: a box to choose each (with `choose`), the columns, and in the title's the way to the record."""
     writers = [_title if column.name == "title" else _writer(presenter, column) for column in columns]
-    choose = _safe(N_("Choose")(presenter.locale))
+    if choose:
+        writers.insert(0, _box(presenter.locale))
     lines = [
-        f'<tr data-id="{row.id}" data-version="{row.version}"><td class="choose"><input type="checkbox" value="{row.id}"'
-        f' aria-label="{choose} {_safe(row.title)}"></td>{"".join([write(row) for write in writers])}</tr>'
-        for row in rows
+        f'<tr data-id="{row.id}" data-version="{row.version}">{"".join([write(row) for write in writers])}</tr>' for row in rows
     ]
     return Markup("".join(lines))  # noqa: S704 - escaped below
 
 
-def head(locale: str, columns: Sequence[ListColumn], state: ListState) -> Markup:
-    """Give the table's columns and their heading: the box for all rows of the page, and a way to sort by each column."""
+def _box(locale: str) -> Writer:
+    words = _safe(N_("Choose")(locale))
+    return lambda row: f'<td class="choose"><input type="checkbox" value="{row.id}" aria-label="{words} {_safe(row.title)}"></td>'
+
+
+def head(locale: str, columns: Sequence[ListColumn], state: ListState, *, choose: bool = True) -> Markup:
+    """Give the table's columns and their heading: a way to sort by each, and with `choose` the box for all rows of the page."""
     widths = "".join([f'<col width="{column.width}">' if column.width else "<col>" for column in columns])
     headings = "".join([_heading(locale, column, state) for column in columns])
+    if not choose:
+        return Markup(f"<colgroup>{widths}</colgroup><thead><tr>{headings}</tr></thead>")  # noqa: S704 - escaped
     every = _safe(N_("Choose all on this page")(locale))
     box = f'<th class="choose" scope="col"><input type="checkbox" data-choose-all aria-label="{every}"></th>'
     return Markup(f'<colgroup><col class="choose">{widths}</colgroup><thead><tr>{box}{headings}</tr></thead>')  # noqa: S704 - escaped
