@@ -88,6 +88,8 @@ class Field:
     #: Set by `derive` or a service, never by a form, the API or an import.
     read_only: bool = False
     default: Any = None
+    #: The heading under which it stands on page and form, with the fields beside it of the same heading.
+    section: Label | None = None
 
     def option(self, key: str) -> Option | None:
         """Give an option by key."""
