@@ -46,6 +46,8 @@ class Act:
     confirm: Words | None = None
     reasons: Sequence[Message] = ()
     method: str = "post"
+    #: It stands in the menu of further acts.
+    more: bool = False
 
 
 Acts = Callable[[UnitOfWork, Row], Sequence[Act]]
