@@ -180,8 +180,8 @@ class Functions:
     """The pure functions of a type; see `records.store` for when each runs.
 
     normalise: tidy typed values. check: problems by field. derive: read-only values. title: the record's name.
-    after: further orders, in the same transaction. after_step: the same after a step of the lifecycle, with the office's day
-    (not when a step is undone): so saving many records of the type at once stays one batch.
+    after: further orders, in the same transaction. after_step: the same after a step of the lifecycle, told the office's day
+    and zone (not when a step is undone): so saving many records of the type at once stays one batch.
     """
 
     normalise: Callable[[Values], Values] = _same
@@ -189,7 +189,7 @@ class Functions:
     derive: Callable[[Values | None, Values, RuleContext], Values] = _nothing_derived
     title: Callable[[Values], str] = _title_field
     after: Callable[[ChangeFacts], Sequence[Order]] = no_consequence
-    after_step: Callable[[ChangeFacts, date], Sequence[Order]] = _nothing_further
+    after_step: Callable[[ChangeFacts, date, str], Sequence[Order]] = _nothing_further
 
 
 #: A scope turns the actor into a filter over the type's own fields: what is "own", what is "board".

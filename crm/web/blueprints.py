@@ -20,6 +20,7 @@ BLUEPRINTS: Final = (
     "crm.web.account.me:bp",
     "crm.web.account.users:bp",
     "crm.web.account.roles:bp",
+    "crm.tasks.views:bp",
     "crm.boards.views:bp",
     "crm.web.portal:bp",
     "crm.api.views:bp",

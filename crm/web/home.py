@@ -17,8 +17,9 @@ from crm.kernel.errors import AccessDenied
 from crm.kernel.i18n import N_, Message
 from crm.records import query
 from crm.records.work import UnitOfWork
-from crm.screens import navigation, queries
+from crm.screens import queries
 from crm.screens.present import Presenter, Shown
+from crm.tasks.queries import my_pressing
 from crm.web.context import current_access, current_actor, current_locale, works
 from crm.web.guard import signed_in
 
@@ -60,6 +61,7 @@ def show_home() -> Response | str:
             "first_name": actor.name.split(" ")[0],
             "matters": pressing(uow, meetings, late),
             "meetings": meetings,
+            "tasks": my_pressing(uow),
             "follow_ups": open_ones,
             "late": late,
             "latest": queries.latest(uow),
@@ -137,35 +139,8 @@ def items_of(uow: UnitOfWork, meeting_id: int) -> list[ItemFacts]:
     return items
 
 
-def my_open_follow_ups(uow: UnitOfWork) -> int:
-    """Count the open follow-ups of the one who looks."""
-    if uow.actor.person_id is None:
-        return 0
-    mine = Condition("responsible", "is", uow.actor.person_id)
-    return query.count(uow, "follow_up", All((Condition("state", "is", "open"), mine))).number
-
-
-def install_menu() -> None:
-    """Put what waits for the one who looks into the side menu."""
-    navigation.add(
-        navigation.NavItem(
-            "mine",
-            N_("Waiting for me"),
-            "/mine",
-            "checkbox",
-            position=-10,
-            count=my_open_follow_ups,
-            type_key="follow_up",
-        )
-    )
-
-
 @bp.get("/mine")
 @signed_in
 def show_mine() -> Response:
-    """Go to the list of the follow-ups that wait for the one who looks."""
-    person = current_actor().person_id
-    return redirect(f"/t/follow_up?state=open&f.responsible={person}&sort=due" if person else "/t/follow_up?state=open&sort=due")
-
-
-install_menu()
+    """Lead an address of earlier days to *My tasks*."""
+    return redirect("/tasks/mine")

@@ -172,7 +172,7 @@ def test_home_greets_and_shows_what_waits(app: Flask, sqlite_klynge: Klynge):
     assert "Styregruppemøde 1/2026" in page.text
     assert "Send notat" in page.text
     assert json.loads(mette.get("/nav/counts").headers["HX-Trigger"]) == {"klynge:counts": {"mine": 1}}
-    assert mette.get("/mine").headers["Location"].startswith("/t/follow_up?state=open&f.responsible=")
+    assert mette.get("/mine").headers["Location"] == "/tasks/mine"
 
 
 def test_a_board_member_is_sent_to_the_portal(app: Flask, sqlite_klynge: Klynge):

@@ -96,7 +96,8 @@ class RecordStore:
         with self._uow.session.begin_nested():
             facts, state = take_step(self._uow, TransitionOrder(record_id, step, seen_version, comment))
             self._consequences(facts)
-            self._carry_out_all(self._uow.registry.get(facts.type_key).functions.after_step(facts, self._uow.today()))
+            after_step = self._uow.registry.get(facts.type_key).functions.after_step
+            self._carry_out_all(after_step(facts, self._uow.today(), self._uow.zone))
             return state
 
     def step_back(self, record_id: int, target: str | None, expected: str | None) -> None:

@@ -7,6 +7,7 @@ import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
 import { attachPickers } from "./picker.js";
 import { attachSteps } from "./steps.js";
+import { attachTasks } from "./tasks.js";
 import { listenToKeys } from "./keys.js";
 import { listenToHtmx } from "./htmx-setup.js";
 import { attachToasts } from "./toast.js";
@@ -18,5 +19,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachCalendars]) attach(root);
+  for (const attach of [attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachCalendars, attachTasks]) attach(root);
 });

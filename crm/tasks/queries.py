@@ -1,0 +1,156 @@
+"""Reads of tasks: what waits for me, follow-ups of meetings included; and the tasks about one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from crm.filters import All, Any_, Condition, Filter
+from crm.records import query
+from crm.records.fields import DateValue
+from crm.records.query import Row, Title, titles
+from crm.records.work import UnitOfWork
+from crm.security.models import user_table
+from crm.tasks.rules import DONE, HEADINGS, OPEN, Heading, heading_of
+
+#: So many of a type are read for *My tasks*; who has more sees the nearest.
+MOST: Final = 150
+#: So many done ones are shown, the latest first.
+MOST_DONE: Final = 50
+MOST_PRESSING: Final = 10
+PRESSING: Final = frozenset({Heading.OVERDUE, Heading.TODAY})
+#: The types that *My tasks* shows, and where each says what it is about and when it is due.
+SHOWN: Final[Mapping[str, str]] = {"task": "about", "follow_up": "meeting"}
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task or follow-up as it stands in a list of them."""
+
+    row: Row
+    due: DateValue | None
+    heading: Heading
+    #: What it is about, when the actor may see that.
+    about: Title | None
+    assignee: str = ""
+    #: Whether the actor may tick it off, or take it back.
+    may_tick: bool = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is done."""
+        return self.row.state == DONE
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it is open after its time."""
+        return not self.is_done and self.heading is Heading.OVERDUE
+
+    def value(self, name: str) -> Any:
+        """Give a value of it, or None where its type has no such field."""
+        return self.row.values.get(name)
+
+
+def mine(uow: UnitOfWork, type_key: str, state: str) -> Filter:
+    """Give the filter of what is the actor's own, of one of the shown types and in one state."""
+    own: list[Filter] = [Condition("owner", "is", "@me")]
+    if type_key == "follow_up" and uow.actor.person_id is not None:
+        own.append(Condition("responsible", "is", uow.actor.person_id))
+    return All((Condition("state", "is", state), Any_(tuple(own))))
+
+
+def _readable(uow: UnitOfWork) -> list[str]:
+    return [key for key in SHOWN if key in uow.registry.types and uow.access.may("read", key)]
+
+
+def count_mine(uow: UnitOfWork) -> int:
+    """Count what waits for the actor."""
+    return sum(query.count(uow, key, mine(uow, key, OPEN)).number for key in _readable(uow))
+
+
+def my_open(uow: UnitOfWork) -> list[tuple[Heading, list[TaskLine]]]:
+    """Give what waits for the actor under its headings; those with nothing are left out."""
+    rows = [
+        row for key in _readable(uow) for row in query.list_page(uow, key, where=mine(uow, key, OPEN), sort="due", size=MOST).rows
+    ]
+    lines = sorted(_lines(uow, rows), key=_by_due(uow))
+    grouped = [(heading, [line for line in lines if line.heading is heading]) for heading in HEADINGS]
+    return [(heading, found) for heading, found in grouped if found]
+
+
+def my_pressing(uow: UnitOfWork) -> list[TaskLine]:
+    """Give what is overdue or due today, the oldest promise first: what the front page shows."""
+    return [line for heading, lines in my_open(uow) if heading in PRESSING for line in lines][:MOST_PRESSING]
+
+
+def my_done(uow: UnitOfWork) -> list[TaskLine]:
+    """Give what the actor did last, the latest first."""
+    rows: list[Row] = []
+    for key in _readable(uow):
+        page = query.list_page(uow, key, where=mine(uow, key, DONE), sort="updated_at", descending=True, size=MOST_DONE)
+        rows += page.rows
+    rows.sort(key=lambda row: (row.updated_at, row.id), reverse=True)
+    return _lines(uow, rows[:MOST_DONE])
+
+
+def tasks_about(uow: UnitOfWork, record_id: int) -> tuple[list[TaskLine], list[TaskLine]]:
+    """Give the open tasks about a record, the nearest first, and the latest done ones. Ask only about records that may be read."""
+    about = Condition("about", "is", record_id)
+    is_open, is_done = (All((about, Condition("state", "is", state))) for state in (OPEN, DONE))
+    rows = query.list_page(uow, "task", where=is_open, sort="due", size=MOST).rows
+    done = query.list_page(uow, "task", where=is_done, sort="updated_at", descending=True, size=10).rows
+    lines = _lines(uow, [*rows, *done])
+    return sorted((line for line in lines if not line.is_done), key=_by_due(uow)), [line for line in lines if line.is_done]
+
+
+def count_about(uow: UnitOfWork, record_id: int) -> int:
+    """Count the open tasks about a record."""
+    if not uow.access.may("read", "task"):
+        return 0
+    return query.count(uow, "task", All((Condition("about", "is", record_id), Condition("state", "is", OPEN)))).number
+
+
+def _by_due(uow: UnitOfWork) -> Any:
+    """Sort by day and time, a day before its times, what has no date last; high priority first among equals."""
+    order = {"high": 0, "low": 2}
+
+    def key(line: TaskLine) -> tuple[Any, ...]:
+        due = line.due
+        moment = "9" if due is None else due.starts_at(uow.zone).isoformat()
+        return moment, order.get(str(line.value("priority")), 1), line.row.id
+
+    return key
+
+
+def _lines(uow: UnitOfWork, rows: Sequence[Row]) -> list[TaskLine]:
+    """Give rows as lines: one query for what they are about, one for the names of others."""
+    about = titles(uow, [target for row in rows if isinstance(target := row.values.get(SHOWN[row.type_key]), int)])
+    others = {row.owner_id for row in rows if row.owner_id is not None and row.owner_id != uow.actor.user_id}
+    names = user_names_of(uow, others)
+    now, may = uow.now(), {key: uow.access.may("complete", key) for key in SHOWN}
+    lines = []
+    for row in rows:
+        due = row.values.get("due")
+        heading = heading_of(None if due is None else due.start, now, uow.zone)
+        target = about.get(row.values.get(SHOWN[row.type_key]) or 0)
+        lines.append(TaskLine(row, due, heading, target, names.get(row.owner_id or 0, ""), may[row.type_key]))
+    return lines
+
+
+def user_names_of(uow: UnitOfWork, ids: set[int]) -> dict[int, str]:
+    """Give the names of some users by id; asks nothing when there are none."""
+    if not ids:
+        return {}
+    columns = (user_table.c.id, user_table.c.first_name, user_table.c.last_name)
+    rows = uow.session.execute(select(*columns).where(user_table.c.id.in_(sorted(ids))))
+    return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
+
+
+def known_users(uow: UnitOfWork) -> dict[int, tuple[str, str]]:
+    """Give the name and user name of everybody who can sign in, by id: whom a task may be given to."""
+    columns = (user_table.c.id, user_table.c.first_name, user_table.c.last_name, user_table.c.username)
+    rows = uow.session.execute(select(*columns).where(user_table.c.active.is_(True)))
+    return {row.id: (f"{row.first_name} {row.last_name}".strip(), row.username) for row in rows}
