@@ -140,8 +140,12 @@ def test_a_list_is_filtered_as_one_types_and_the_address_follows(
     expect(page).to_have_url(re.compile(r"/t/organisation\?q=energi$"))
     page.reload()
     expect(page.get_by_role("link", name="Havvind")).to_be_hidden()
-    page.get_by_label("Slags").select_option("network")
+    page.locator(".chip-add").click()
+    page.get_by_label("Felt", exact=True).select_option(label="Slags")
+    page.get_by_label("Sammenligning").select_option("empty")
+    page.get_by_role("button", name="Anvend filteret").last.click()
     expect(page.get_by_text("Intet passer til filteret.")).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Filtrér på navn")).to_have_value("energi")
     assert barriers(page) == []
 
 

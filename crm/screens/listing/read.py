@@ -21,7 +21,7 @@ from crm.screens.listing.state import SEPARATOR, TABLE, TRAIL, ListState, where_
 LONGEST_WHERE: Final = 3_000
 MOST_SHUT: Final = 200
 _OWN: Final = frozenset(
-    {"q", "sort", "dir", "after", "trail", "where", "layout", "by", "cols", "shut", "hide", "view", "changed", "exact"}
+    {"q", "sort", "dir", "after", "trail", "where", "layout", "by", "cols", "shut", "hide", "view", "changed", "exact", "add"}
 )
 
 

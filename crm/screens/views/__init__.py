@@ -1,6 +1,21 @@
-"""The generic pages of all record types, registered once: list, board, calendar, record, forms, inline, links, trash, search."""
+"""The generic pages of all record types, registered once: list, board, calendar, record, forms, links, trash, search."""
 
-from crm.screens.views import acts, board, calendar, forms, inline, jobs, links, lists, menu, records, search, trash
+from crm.screens.views import acts, board, calendar, filters, forms, inline, jobs, links, lists, menu, records, search, trash
 from crm.screens.views.blueprint import bp
 
-__all__ = ["acts", "board", "bp", "calendar", "forms", "inline", "jobs", "links", "lists", "menu", "records", "search", "trash"]
+__all__ = [
+    "acts",
+    "board",
+    "bp",
+    "calendar",
+    "filters",
+    "forms",
+    "inline",
+    "jobs",
+    "links",
+    "lists",
+    "menu",
+    "records",
+    "search",
+    "trash",
+]

@@ -2,6 +2,7 @@
 import { attachAsk } from "./ask.js";
 import { attachBoards } from "./board.js";
 import { attachCalendars } from "./calendar.js";
+import { attachBuilder } from "./builder.js";
 import { attachChoose } from "./choose.js";
 import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
@@ -19,5 +20,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachCalendars, attachTasks]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachCalendars, attachTasks]) attach(root);
 });
