@@ -21,6 +21,7 @@ from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
 from crm.ops import remains
+from crm.records import comments
 from crm.records import bulk
 from crm.records.files import DiskFileStore, FileStore
 from crm.records.registry import RegistryCache
@@ -105,5 +106,6 @@ class Klynge:
 
 def build(settings: Settings | None = None, *, clock: Clock | None = None, adapters: Mapping[str, Any] | None = None) -> Klynge:
     """Wire the product."""
+    comments.install()
     remains.install()
     return Klynge(settings or Settings(), clock or SystemClock(), dict(adapters or {}))

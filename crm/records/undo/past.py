@@ -32,12 +32,14 @@ class Past:
     """A change to be taken back; several updates of one record in one act are one.
 
     Attributes:
+        act_id: the act.
         change_id: of the last such change.
         kind: create, update, transition, link …
         patch: `{api_name: [old, new]}` in JSON form.
         actor_id: who did it.
     """
 
+    act_id: str
     change_id: int
     record_id: int
     type: RecordType
@@ -112,7 +114,7 @@ def read_past(
         record_type = uow.registry.by_id.get(row.type_id)
         if record_type is None:
             continue
-        past = Past(row.id, row.record_id, record_type, row.kind, row.patch or {}, row.actor_id)
+        past = Past(act_id, row.id, row.record_id, record_type, row.kind, row.patch or {}, row.actor_id)
         at = updates.setdefault(row.record_id, len(found)) if row.kind == "update" else len(found)
         if at < len(found):
             found[at] = _with_earlier(found[at], past)
