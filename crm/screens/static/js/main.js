@@ -1,6 +1,7 @@
 // The one script of a page. Each module attaches to what htmx:load brings in (the page itself first), by data attributes.
 import { attachAsk } from "./ask.js";
 import { attachBoards } from "./board.js";
+import { attachBulk } from "./bulk.js";
 import { attachCalendars } from "./calendar.js";
 import { attachBuilder } from "./builder.js";
 import { attachChoose } from "./choose.js";
@@ -20,5 +21,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachCalendars, attachTasks]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks]) attach(root);
 });
