@@ -21,8 +21,7 @@ from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
 from crm.ops import remains
-from crm.records import comments
-from crm.records import bulk
+from crm.records import bulk, comments
 from crm.records.files import DiskFileStore, FileStore
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
