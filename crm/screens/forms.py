@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from crm.kernel.i18n import N_, Label, Message
@@ -97,6 +98,10 @@ class RecordForm:
     problems: tuple[Message, ...] = ()
     clashes: tuple[Clash, ...] = ()
     refused: bool = False
+    #: Of a conflict: who stored the other values, when, and the version that this form began with.
+    clashed_by: str = ""
+    clashed_at: datetime | None = None
+    began: int | None = None
 
     @property
     def errors(self) -> list[tuple[str, Label | None, Message]]:
@@ -151,13 +156,25 @@ def edit_form(uow: UnitOfWork, record_type: RecordType, record_id: int, version:
     return RecordForm(record_type, with_names(uow, fields), record_id, version)
 
 
-def raw_values(uow: UnitOfWork, record_type: RecordType, act: str, posted: Mapping[str, str]) -> dict[str, Any]:
-    """Give the raw values of a posted form, by field; where "keep theirs" was chosen in a conflict, the field is left out."""
-    return {
-        item.api_name: KINDS[item.kind].from_form(item, posted)
-        for item in form_fields(uow, record_type, act)
-        if posted.get(f"keep.{item.api_name}") != "theirs"
-    }
+def raw_values(
+    uow: UnitOfWork,
+    record_type: RecordType,
+    act: str,
+    posted: Mapping[str, str],
+    originals: Callable[[], Mapping[str, Any]] = dict,
+) -> dict[str, Any]:
+    """Give the raw values of a posted form, by field.
+
+    In a conflict a field is left out where "theirs" was chosen; where the original was, `originals` gives what it was.
+    """
+    found: dict[str, Any] = {}
+    for item in form_fields(uow, record_type, act):
+        name, kept = item.api_name, posted.get(f"keep.{item.api_name}")
+        if kept == "original":
+            found[name] = KINDS[item.kind].to_json(item, originals().get(name))
+        elif kept != "theirs":
+            found[name] = KINDS[item.kind].from_form(item, posted)
+    return found
 
 
 def refused_form(
@@ -259,7 +276,7 @@ def with_names(uow: UnitOfWork, fields: Sequence[FormField]) -> tuple[FormField,
 
 @dataclass(frozen=True, slots=True)
 class LinkForm:
-    """The little form that adds a link, as typed."""
+    """The little form that adds a link, or changes one (`link_id`), as typed."""
 
     field: str
     outgoing: bool
@@ -270,3 +287,4 @@ class LinkForm:
     note: str = ""
     chosen: Title | None = None
     problems: tuple[Message, ...] = ()
+    link_id: int | None = None

@@ -1,4 +1,4 @@
-"""Everything a record page shows, read in one unit of work with a constant number of queries."""
+"""Everything a record page shows, read in one unit of work with a constant number of queries: its head, one tab, the timeline."""
 
 from __future__ import annotations
 
@@ -6,107 +6,103 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crm.kernel.i18n import Label
+from crm.kernel.errors import NotFound
 from crm.lifecycle.engine import Choice
 from crm.records.query import Row, one
-from crm.records.related import LinkLine, RelatedPanel, history, links, related
-from crm.records.types import Field, Links, RecordType, Spine
+from crm.records.related import history
+from crm.records.relations import link_sides
+from crm.records.types import Field, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import panels
 from crm.screens.forms import LinkForm
-from crm.screens.listing import PREFIX, ListColumn, columns_of
-from crm.screens.panels import Act, Panel
-from crm.screens.present import Presenter, Shown, plain_values, value_of
+from crm.screens.link_boxes import LinkBox, load_boxes
+from crm.screens.panels import Act
+from crm.screens.present import Presenter, Shown, value_of
 from crm.screens.queries import may_do
-from crm.screens.timeline import TimelineLine, period, timeline
+from crm.screens.record_facts import Facts, facts_of, may_write, shown_fields, values_of
+from crm.screens.record_tabs import OVERVIEW, ExtraPanel, Tab, chosen_tab, load_panels, own_sides, tabs_of
+from crm.screens.related_tables import PAPER_ROWS, ROWS, RelatedTable, load_related
+from crm.screens.steps import open_steps
+from crm.screens.timeline import TimelineLine, timeline
+
+__all__ = ["HISTORY", "ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_tab_page"]
 
 HISTORY: Final = 15
-#: Beyond the title, so many columns fit into a panel.
-PANEL_COLUMNS: Final = 3
-#: Up to so many steps stand as buttons; more go into a menu.
-BUTTONS: Final = 2
+#: Values under the name: the first choices, relations and dates of the type's list.
+_SAYS_WHAT: Final = frozenset({"choice", "relation", "date"})
+_SUBTITLE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A field of the record and its value."""
+class RecordHead:
+    """What stands above the tabs of every record, and what the actor may do with it."""
 
-    field: Field
-    shown: Shown
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedBox:
-    """Records of another type that point here, as a small table."""
-
-    panel: RelatedPanel
-    columns: tuple[ListColumn, ...]
-    cells: tuple[tuple[Shown, ...], ...]
-    list_url: str
-    new_url: str | None
+    row: Row
+    type: RecordType
+    subtitle: tuple[Shown, ...]
+    choices: tuple[Choice, ...]
+    acts: tuple[Act, ...]
+    may_edit: bool
+    may_delete: bool
+    may_rename: bool
+    parent: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedLine:
-    """A link and its period in words."""
+class TabBody:
+    """What one tab shows: facts with the record's own links and features' panels, or a table, or links, or one panel."""
 
-    link: LinkLine
-    period: str
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinkBox:
-    """Links of one field, seen from one side."""
-
-    field: Field
-    holder: RecordType
-    label: Label
-    outgoing: bool
-    lines: tuple[LinkedLine, ...]
-    may_change: bool
-    #: The types to choose the other end from.
-    targets: tuple[str, ...]
-    form: LinkForm
-
-    @property
-    def key(self) -> str:
-        """A name for this box on the page."""
-        return f"{self.holder.key}-{self.field.api_name}-{'out' if self.outgoing else 'in'}"
-
-
-@dataclass(frozen=True, slots=True)
-class ExtraPanel:
-    """A feature's panel with what it loaded."""
-
-    panel: Panel
-    context: Mapping[str, Any]
+    facts: Facts | None = None
+    boxes: tuple[LinkBox, ...] = ()
+    extras: tuple[ExtraPanel, ...] = ()
+    related: RelatedTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
     """What the template of a record page gets."""
 
-    row: Row
-    type: RecordType
-    facts: tuple[Fact, ...]
-    choices: tuple[Choice, ...]
-    acts: tuple[Act, ...]
-    related: tuple[RelatedBox, ...]
-    links: tuple[LinkBox, ...]
-    main: tuple[ExtraPanel, ...]
-    side: tuple[ExtraPanel, ...]
-    changes: tuple[TimelineLine, ...]
-    more_changes: bool
-    may_edit: bool
-    may_delete: bool
-    owner: str = ""
-    parent: tuple[str, str] | None = None
+    head: RecordHead
+    tabs: tuple[Tab, ...]
+    tab: Tab
+    body: TabBody
+    top: tuple[ExtraPanel, ...] = ()
+    side: tuple[ExtraPanel, ...] = ()
+    changes: tuple[TimelineLine, ...] = ()
+    more_changes: bool = False
+    #: On paper: the tables of all relations.
+    tables: tuple[RelatedTable, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def row(self) -> Row:
+        """The record."""
+        return self.head.row
 
-def load_page(uow: UnitOfWork, record_id: int, locale: str, link_form: LinkForm | None = None) -> RecordPage:
-    """Read a record page.
+    @property
+    def type(self) -> RecordType:
+        """Its type."""
+        return self.head.type
+
+
+def load_page(uow: UnitOfWork, record_id: int, locale: str, tab: str = OVERVIEW, link_form: LinkForm | None = None) -> RecordPage:
+    """Read a record page with one of its tabs; a refused form of links is shown on its own tab.
+
+    Raises:
+        NotFound: there is no such record, or it may not be seen.
+    """
+    page = load_tab_page(uow, record_id, locale, tab, link_form)
+    presenter = Presenter(uow, locale)
+    features = [panel for panel in panels.panels_of(page.type.key) if not panel.tab]
+    top = load_panels(uow, page.row, [panel for panel in features if not panel.side and panel.position < 5])
+    side = load_panels(uow, page.row, [panel for panel in features if panel.side])
+    lines = history(uow, record_id, limit=HISTORY + 1)
+    changes = tuple(timeline(presenter, page.type, lines[:HISTORY]))
+    return RecordPage(page.head, page.tabs, page.tab, page.body, tuple(top), tuple(side), changes, len(lines) > HISTORY)
+
+
+def load_tab_page(uow: UnitOfWork, record_id: int, locale: str, tab: str, link_form: LinkForm | None = None) -> RecordPage:
+    """Read the head, the tabs with their counts, and what one tab shows: what a change of tab fetches.
 
     Raises:
         NotFound: there is no such record, or it may not be seen.
@@ -114,49 +110,59 @@ def load_page(uow: UnitOfWork, record_id: int, locale: str, link_form: LinkForm 
     row = one(uow, record_id)
     record_type = uow.registry.get(row.type_key)
     presenter = Presenter(uow, locale)
-    boxes = related(uow, record_id)
-    readable = uow.access.readable(record_type.key)
-    fields = [
-        item
-        for item in record_type.fields
-        if not isinstance(item.place, Links) and item.api_name != "title" and (readable is None or item.api_name in readable)
+    tabs = tabs_of(uow, record_type, row)
+    current = chosen_tab(tabs, tab)
+    shown = shown_fields(uow, record_type)
+    pairs = values_of(row, shown if current.key == OVERVIEW else _head_fields(record_type, shown))
+    presenter.prepare(pairs)
+    head = _head(presenter, row, record_type, shown)
+    return RecordPage(head, tuple(tabs), current, _body(presenter, head, current, pairs, link_form))
+
+
+def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: bool) -> RecordPage:
+    """Read all of a record for paper: facts, links, every related table, and the timeline if asked for.
+
+    Raises:
+        NotFound: there is no such record, or it may not be seen.
+    """
+    page = load_tab_page(uow, record_id, locale, OVERVIEW)
+    presenter = Presenter(uow, locale)
+    tables = [
+        load_related(presenter, tab.relation, page.row, tab.counted, most=PAPER_ROWS)
+        for tab in page.tabs
+        if tab.relation is not None and tab.counted.number
     ]
-    pairs = [(item, row.values.get(item.api_name)) for item in fields]
-    owner = [(_OWNER, row.owner_id)] if row.owner_id is not None else []
-    presenter.prepare([*pairs, *owner, *_panel_pairs(uow, boxes)])
-    facts = tuple(
-        Fact(item, shown) for item, value in pairs if not (shown := presenter.show(item, value)).blank and not _idle(item, value)
-    )
-    may_edit = may_do(uow, "update", record_type, record_id)
-    extra = [
-        ExtraPanel(panel, context) for panel in panels.panels_of(record_type.key) if (context := panel.load(uow, row)) is not None
-    ]
-    lines = history(uow, record_id, limit=HISTORY + 1)
-    return RecordPage(
+    boxes = load_boxes(uow, page.row, link_sides(uow, page.type), locale, may_edit=False)
+    body = TabBody(page.body.facts, tuple(box for box in boxes if box.lines))
+    lines = history(uow, record_id, limit=PAPER_ROWS) if with_timeline else []
+    changes = tuple(timeline(presenter, page.type, lines))
+    return RecordPage(page.head, page.tabs, page.tab, body, changes=changes, tables=tuple(tables))
+
+
+def _head_fields(record_type: RecordType, shown: Sequence[Field]) -> list[Field]:
+    """Give the fields whose values stand in the head: what the record belongs to, and what says what it is."""
+    listed = [item for item in shown if item.kind in _SAYS_WHAT and item.api_name in record_type.list_fields]
+    parent = next((item for item in shown if item.kind == "relation" and item.required), None)
+    return [*listed[:_SUBTITLE], *([parent] if parent is not None and parent not in listed[:_SUBTITLE] else [])]
+
+
+def _head(presenter: Presenter, row: Row, record_type: RecordType, shown: Sequence[Field]) -> RecordHead:
+    uow = presenter.uow
+    may_edit = may_do(uow, "update", record_type, row.id)
+    title = record_type.by_name.get("title")
+    parent = _parent(presenter, shown, row)
+    says = [presenter.show(item, value_of(row, item.api_name)) for item in _head_fields(record_type, shown)[:_SUBTITLE]]
+    return RecordHead(
         row,
         record_type,
-        facts,
-        tuple(_choices(uow, record_type, row)),
+        tuple(it for it in says if not it.blank and (parent is None or it.text != parent[0])),
+        tuple(open_steps(uow, record_type, row)),
         tuple(panels.acts_on(uow, row)),
-        tuple(_related_boxes(uow, presenter, row, boxes)),
-        tuple(_link_boxes(uow, row, record_type, locale, may_edit=may_edit, link_form=link_form)),
-        tuple(item for item in extra if not item.panel.side),
-        tuple(item for item in extra if item.panel.side),
-        tuple(timeline(presenter, record_type, lines[:HISTORY])),
-        len(lines) > HISTORY,
         may_edit,
-        may_do(uow, "delete", record_type, record_id),
-        presenter.show(_OWNER, row.owner_id).text,
-        _parent(presenter, fields, row),
+        may_do(uow, "delete", record_type, row.id),
+        title is not None and may_write(uow, record_type, title, may_edit=may_edit),
+        parent,
     )
-
-
-def _idle(item: Field, value: Any) -> bool:
-    """Whether it is a warning of the system's that does not apply."""
-    return item.kind == "yes_no" and item.read_only and value is False
-
-
-_OWNER: Final = Field("owner", "user", Label(da="Ansvarlig", en="Owner"), Spine(("owner_id",)))
 
 
 def _parent(presenter: Presenter, fields: Sequence[Field], row: Row) -> tuple[str, str] | None:
@@ -169,84 +175,31 @@ def _parent(presenter: Presenter, fields: Sequence[Field], row: Row) -> tuple[st
     return None
 
 
-def _choices(uow: UnitOfWork, record_type: RecordType, row: Row) -> list[Choice]:
-    """Give the steps out of the record's state that the actor has the right to; a blocked one with its reasons."""
-    if record_type.lifecycle is None:
-        return []
-    possible = [step for step in record_type.lifecycle.transitions if row.state in step.sources and step.by_hand]
-    allowed = {step.key for step in possible if may_do(uow, step.act or step.key, record_type, row.id)}
-    if not allowed:
-        return []
-    whole = uow.access.readable(record_type.key) is None
-    values = plain_values(row) if whole else uow.records.values(row.id)
-    choices = record_type.lifecycle.choices(row.state, values, record_type.facts(uow, row.id))
-    return [choice for choice in choices if choice.transition.key in allowed]
+def _body(
+    presenter: Presenter, head: RecordHead, tab: Tab, pairs: Sequence[tuple[Field, Any]], link_form: LinkForm | None
+) -> TabBody:
+    uow, row, record_type = presenter.uow, head.row, head.type
+    if tab.relation is not None:
+        return TabBody(related=load_related(presenter, tab.relation, row, tab.counted, most=ROWS))
+    if tab.panel is not None:
+        return TabBody(extras=tuple(load_panels(uow, row, [tab.panel])))
+    if tab.side is not None:
+        boxes = load_boxes(uow, row, [tab.side], presenter.locale, may_edit=head.may_edit, given=link_form)
+        return TabBody(boxes=tuple(boxes))
+    features = [panel for panel in panels.panels_of(record_type.key) if not panel.tab and not panel.side and panel.position >= 5]
+    sides = own_sides(uow, record_type)
+    return TabBody(
+        facts_of(presenter, record_type, row, pairs, may_edit=head.may_edit),
+        tuple(load_boxes(uow, row, sides, presenter.locale, may_edit=head.may_edit, given=link_form)),
+        tuple(load_panels(uow, row, features)),
+    )
 
 
-def _panel_columns(uow: UnitOfWork, panel: RelatedPanel) -> tuple[ListColumn, ...]:
-    columns = columns_of(panel.type, uow.access.readable(panel.type.key))
-    return tuple(column for column in columns if column.name != panel.field.api_name)[: PANEL_COLUMNS + 1]
+def missing_tab(page: RecordPage, key: str) -> None:
+    """Refuse a tab that is not there.
 
-
-def _panel_pairs(uow: UnitOfWork, boxes: Sequence[RelatedPanel]) -> list[tuple[Field, Any]]:
-    return [(column.field, value_of(row, column.name)) for box in boxes for column in _panel_columns(uow, box) for row in box.rows]
-
-
-def _related_boxes(uow: UnitOfWork, presenter: Presenter, row: Row, boxes: Sequence[RelatedPanel]) -> list[RelatedBox]:
-    found = []
-    for box in boxes:
-        if panels.is_hidden(row.type_key, box.type.key, box.field.api_name):
-            continue
-        columns = _panel_columns(uow, box)
-        cells = tuple(
-            tuple(
-                Shown(other.title, url=other.url)
-                if column.name == "title"
-                else presenter.show(column.field, value_of(other, column.name))
-                for column in columns
-            )
-            for other in box.rows
-        )
-        name = box.field.api_name
-        may_make = uow.access.may("create", box.type.key)
-        new_url = f"/t/{box.type.key}/new?{name}={row.id}&next={row.url}" if may_make else None
-        found.append(RelatedBox(box, columns, cells, f"/t/{box.type.key}?{PREFIX}{name}={row.id}", new_url))
-    return found
-
-
-def _link_boxes(
-    uow: UnitOfWork, row: Row, record_type: RecordType, locale: str, *, may_edit: bool, link_form: LinkForm | None
-) -> list[LinkBox]:
-    """Give a box for each link field of the type, and for each side that others link here by."""
-    sides = [(record_type, item, True) for item in record_type.fields if isinstance(item.place, Links)]
-    pointing = uow.registry.pointing_at(record_type.key)
-    sides += [(other, item, False) for other, item in pointing if isinstance(item.place, Links) and item.back_label is not None]
-    lines = links(uow, row.id) if sides else []
-    today = uow.today()
-    boxes = []
-    for holder, item, outgoing in sides:
-        readable = uow.access.readable(holder.key)
-        if not uow.access.may("read", holder.key) or (readable is not None and item.api_name not in readable):
-            continue
-        own = [
-            line
-            for line in lines
-            if line.field.api_name == item.api_name
-            and line.outgoing is outgoing
-            and (outgoing or line.other.type_key == holder.key)
-        ]
-        may_change = may_edit if outgoing else uow.access.may("update", holder.key)
-        given = link_form if link_form is not None and (link_form.field, link_form.outgoing) == (item.api_name, outgoing) else None
-        boxes.append(
-            LinkBox(
-                item,
-                holder,
-                item.label if outgoing else (item.back_label or item.label),
-                outgoing,
-                tuple(LinkedLine(line, period(line.from_on, line.to_on, locale), line.current(today)) for line in own),
-                may_change,
-                item.targets if outgoing else (holder.key,),
-                given or LinkForm(item.api_name, outgoing),
-            )
-        )
-    return boxes
+    Raises:
+        NotFound: the record has no such tab.
+    """
+    if page.tab.key != key:
+        raise NotFound

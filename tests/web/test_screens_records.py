@@ -34,7 +34,9 @@ def test_the_page_shows_the_filled_fields_and_the_state(staff: Desk, sqlite_klyn
     text = words(page)
     for piece in ("Grøn Energi Nord", "Aktiv", "Klyngesekretariat", "+45 72 31 79 01".replace(" ", "\u00a0"), "Første"):
         assert piece.replace("\u00a0", " ") in text
-    assert "CVR-nr." not in text
+    filled, empty = page.text.split('class="empty-facts')
+    assert "CVR-nr." not in filled
+    assert f'href="/r/{record}/field/cvr"' in empty
     assert staff.get(f"/r/{record}").status_code == 200
     assert staff.get("/r/999999/x").status_code == 404
 
@@ -42,9 +44,15 @@ def test_the_page_shows_the_filled_fields_and_the_state(staff: Desk, sqlite_klyn
 def test_related_records_stand_with_their_count_and_a_way_to_add_more(staff: Desk, sqlite_klynge: Klynge):
     board, meeting = make_meeting(sqlite_klynge)
     page = staff.get(f"/r/{board}/styregruppen")
-    assert "Styregruppemøde 1/2026" in page.text
-    assert f'href="/t/meeting?f.board={board}"' in page.text
-    assert f'href="/t/meeting/new?board={board}&amp;next=' in page.text
+    assert f'href="/r/{board}/styregruppen?tab=meeting.board"' in page.text
+    assert "Styregruppemøde 1/2026" not in page.text, "a tab is read when it is opened"
+    assert "Møder 1" in words(page)
+    for path in (f"/r/{board}/styregruppen?tab=meeting.board", f"/r/{board}/tab/meeting.board"):
+        page = staff.get(path)
+        assert "Styregruppemøde 1/2026" in page.text
+        assert f'data-id="{meeting}" data-version="1"' in page.text
+        assert f'href="/t/meeting?f.board={board}"' in page.text
+        assert f'href="/t/meeting/new?board={board}&amp;next=' in page.text
     assert "Styregruppen" in words(staff.get(f"/r/{meeting}"))
 
 
@@ -54,7 +62,8 @@ def test_a_link_is_added_with_role_and_dates_and_taken_away(staff: Desk, sqlite_
     path = f"/r/{person}/link/positions"
     answer = staff.post(path, direction="out", other=str(organisation), role="Direktør", from_on="1.2.2014", to_on="31.12.2016")
     assert answer.status_code == 303
-    page = staff.get(f"/r/{organisation}/havvind")
+    page = staff.get(f"/r/{organisation}/havvind?tab=person-positions-in")
+    assert "Personer 1" in words(page)
     assert "Anne Holm" in page.text
     assert "01.02.2014–31.12.2016" in words(page)
     with sqlite_klynge.works.reading(SEED) as uow:
@@ -122,7 +131,7 @@ def test_older_changes_come_on_demand(staff: Desk, sqlite_klynge: Klynge):
             uow.records.update(record, {"city": f"By {n}"})
     page = staff.get(f"/r/{record}/havvind")
     assert "Vis tidligere" in words(page)
-    more = page.text.split('hx-get="/r/')[1].split('"')[0]
+    more = page.text.split('id="changes"')[1].split('hx-get="/r/')[1].split('"')[0]
     older = staff.get(f"/r/{more}")
     assert "Oprettet" in words(older)
     assert "<html" not in older.text

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import make_response, redirect, render_template, request
+from dataclasses import replace
+from typing import Any
+
+from flask import jsonify, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import AccessDenied, InvalidInput, RuleViolation
-from crm.kernel.i18n import N_
+from crm.kernel.i18n import N_, Message
 from crm.records.query import Row, one
 from crm.records.store.drafts import values_at
 from crm.records.store.orders import StaleRecord
@@ -15,12 +18,13 @@ from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import forms
 from crm.screens.forms import RecordForm
+from crm.screens.inline import who_changed
 from crm.screens.moves import undo_url
 from crm.screens.present import Presenter, plain_values
 from crm.screens.queries import may_do
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
-from crm.web.context import current_actor, current_locale, next_path, works
+from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
 from crm.web.guard import needs
 
 
@@ -48,7 +52,10 @@ def create_record(key: str) -> AnyResponse:
             row, undo = one(uow, record_id), undo_url(uow)
     except (InvalidInput, RuleViolation) as error:
         return _refused(key, None, error)
-    tell(N_("“%(title)s” is saved.", title=row.title), undo_url=undo, saved=f"t-{key}")
+    message = N_("“%(title)s” is saved.", title=row.title)
+    if is_htmx():
+        return _told(row, message, undo)
+    tell(message, undo_url=undo, saved=f"t-{key}")
     if posted.get("again"):
         return redirect(_again(key), 303)
     return redirect(next_path(row.url), 303)
@@ -86,15 +93,34 @@ def update_record(record_id: int) -> AnyResponse:
     try:
         with works().writing(current_actor()) as uow:
             row = one(uow, record_id)
-            raw = forms.raw_values(uow, uow.registry.get(row.type_key), "update", posted)
+            raw = _raw(uow, row, posted)
             version = uow.records.update(record_id, raw, seen_version=seen)
             saved, undo = one(uow, record_id), undo_url(uow)
     except StaleRecord as stale:
-        return _clashing(record_id, stale, seen or 0)
+        return _clashing(record_id, stale, request.form.get("began", default=seen or 0, type=int), seen or 0)
     except (InvalidInput, RuleViolation) as error:
         return _refused(None, record_id, error, seen or 0)
-    tell(N_("Saved.") if version != row.version else N_("Nothing was changed."), undo_url=undo, saved=f"r{record_id}")
+    message = N_("Saved.") if version != row.version else N_("Nothing was changed.")
+    if is_htmx():
+        return _told(saved, message, undo)
+    tell(message, undo_url=undo, saved=f"r{record_id}")
     return redirect(next_path(saved.url), 303)
+
+
+def _raw(uow: UnitOfWork, row: Row, posted: dict[str, str]) -> dict[str, Any]:
+    """Give the raw values of an edit; where the original was chosen in a conflict, what it was is read anew."""
+    record_type, began = uow.registry.get(row.type_key), request.form.get("began", type=int)
+
+    def originals() -> dict[str, Any]:
+        return {} if began is None else values_at(uow, row.id, began, record_type)
+
+    return forms.raw_values(uow, record_type, "update", posted, originals)
+
+
+def _told(row: Row, message: Message, undo: str | None) -> AnyResponse:
+    """Say what was saved to a script, which shows it on the page that is there."""
+    words = message(current_locale())
+    return jsonify(id=row.id, type=row.type_key, title=row.title, url=row.url, version=row.version, message=words, undo=undo)
 
 
 def _refused(key: str | None, record_id: int | None, error: InvalidInput | RuleViolation, seen: int = 0) -> AnyResponse:
@@ -107,8 +133,8 @@ def _refused(key: str | None, record_id: int | None, error: InvalidInput | RuleV
         return _page(uow, form, row, 422)
 
 
-def _clashing(record_id: int, stale: StaleRecord, seen: int) -> AnyResponse:
-    """Lay a conflict open: mine, theirs, and what both had seen, field by field."""
+def _clashing(record_id: int, stale: StaleRecord, began: int, seen: int) -> AnyResponse:
+    """Lay a conflict open: mine, theirs, and what both had seen, field by field; and who stored the other values."""
     with works().reading(current_actor()) as uow:
         row = one(uow, record_id)
         record_type = uow.registry.get(row.type_key)
@@ -116,11 +142,13 @@ def _clashing(record_id: int, stale: StaleRecord, seen: int) -> AnyResponse:
         form = forms.clashing_form(
             uow, Presenter(uow, current_locale()), posted_values(request.form), stale, plain_values(row), originals
         )
-        return _page(uow, form, row, 409)
+        by, at = who_changed(uow, record_id, next(iter(stale.fields)), seen)
+        return _page(uow, replace(form, began=began, clashed_by=by, clashed_at=at), row, 409)
 
 
 def _page(uow: UnitOfWork, form: RecordForm, row: Row | None, status: int = 200) -> AnyResponse:
     names: RecordType = form.type
     back = next_path(row.url if row is not None else f"/t/{names.key}")
-    text = render_template("records/form.html", form=form, row=row, type=names, back=back, next=request.values.get("next", ""))
-    return make_response(text, status)
+    template = "records/_form_dialog.html" if is_htmx() else "records/form.html"
+    facts = {"form": form, "row": row, "type": names, "back": back, "action": request.full_path.rstrip("?"), "fragment": is_htmx()}
+    return make_response(render_template(template, **facts, next=request.values.get("next", "")), status)

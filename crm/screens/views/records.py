@@ -11,8 +11,9 @@ from crm.records.query import one
 from crm.records.related import history
 from crm.screens.moves import undo_url
 from crm.screens.present import Presenter
-from crm.screens.record_page import HISTORY, load_page
+from crm.screens.record_page import HISTORY, load_page, load_paper, load_tab_page
 from crm.screens.record_screen import screen_of
+from crm.screens.record_tabs import OVERVIEW
 from crm.screens.tell import tell
 from crm.screens.timeline import timeline
 from crm.screens.views.blueprint import bp
@@ -24,10 +25,29 @@ from crm.web.guard import needs
 @bp.get("/r/<int:record_id>/<slug>")
 @needs("@crm")
 def show_record(record_id: int, slug: str) -> str:
-    """Show a record; the id decides, the words in the address are decoration."""
+    """Show a record with one of its tabs; the id decides, the words in the address are decoration."""
     with works().reading(current_actor()) as uow:
-        page = load_page(uow, record_id, current_locale())
+        page = load_page(uow, record_id, current_locale(), request.args.get("tab", OVERVIEW))
         return render_template("records/record.html", page=page)
+
+
+@bp.get("/r/<int:record_id>/tab/<key>")
+@needs("@crm")
+def show_tab(record_id: int, key: str) -> str:
+    """Give the tabs with one of them open, for a page that is there already."""
+    with works().reading(current_actor()) as uow:
+        page = load_tab_page(uow, record_id, current_locale(), key)
+        return render_template("records/_tabs.html", page=page, row=page.row, type=page.type)
+
+
+@bp.get("/r/<int:record_id>/print")
+@needs("@crm")
+def print_record(record_id: int) -> str:
+    """Show all of a record for paper: every field, every related table; `timeline=1` adds what has happened."""
+    with works().reading(current_actor()) as uow:
+        with_timeline = request.args.get("timeline") == "1"
+        page = load_paper(uow, record_id, current_locale(), with_timeline=with_timeline)
+        return render_template("records/paper.html", page=page, with_timeline=with_timeline)
 
 
 @bp.get("/r/<int:record_id>/history")

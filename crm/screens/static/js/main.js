@@ -1,5 +1,6 @@
 // The one script of a page. Each module attaches to what htmx:load brings in (the page itself first), by data attributes.
 import { attachAsk } from "./ask.js";
+import { attachBell, listenToBell } from "./bell.js";
 import { attachBoards } from "./board.js";
 import { attachBulk } from "./bulk.js";
 import { attachCalendars } from "./calendar.js";
@@ -8,6 +9,7 @@ import { attachChoose } from "./choose.js";
 import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
 import { attachPickers } from "./picker.js";
+import { attachRecord } from "./record.js";
 import { attachSteps } from "./steps.js";
 import { attachTasks } from "./tasks.js";
 import { listenToKeys } from "./keys.js";
@@ -17,9 +19,10 @@ import { listenToUndo } from "./undo.js";
 
 listenToHtmx();
 listenToKeys();
+listenToBell();
 listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachBell]) attach(root);
 });

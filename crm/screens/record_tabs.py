@@ -1,0 +1,85 @@
+"""The tabs of a record page: the overview, what is related, what features add. Only the tab that is looked at is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crm.kernel.i18n import N_, Label, Message
+from crm.records.query import Count, Row
+from crm.records.relations import LinkSide, Relation, count_links, count_relations, link_sides, relations_to
+from crm.records.types import RecordType
+from crm.records.work import UnitOfWork
+from crm.screens import panels
+from crm.screens.panels import Panel
+
+OVERVIEW: Final = "overview"
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab: the overview, a relation of others, links from others, or a feature's panel."""
+
+    key: str
+    label: Label | Message
+    url: str
+    count: Count | None = None
+    relation: Relation | None = None
+    side: LinkSide | None = None
+    panel: Panel | None = None
+
+    @property
+    def counted(self) -> Count:
+        """How many there are; none where nobody counted."""
+        return Count(0) if self.count is None else self.count
+
+    @property
+    def fragment(self) -> str:
+        """Where the tab alone is fetched."""
+        path, _question, query = self.url.partition("?tab=")
+        return f"/r/{path.split('/')[2]}/tab/{query or OVERVIEW}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraPanel:
+    """A feature's panel with what it loaded."""
+
+    panel: Panel
+    context: Mapping[str, Any]
+
+
+def load_panels(uow: UnitOfWork, row: Row, wanted: Sequence[Panel]) -> list[ExtraPanel]:
+    """Load feature panels; those that have nothing to show are left out."""
+    return [ExtraPanel(panel, context) for panel in wanted if (context := panel.load(uow, row)) is not None]
+
+
+def own_sides(uow: UnitOfWork, record_type: RecordType) -> list[LinkSide]:
+    """Give the fields of links that stand on the overview, as fields of the record's own."""
+    return [side for side in link_sides(uow, record_type) if side.outgoing]
+
+
+def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row) -> list[Tab]:
+    """Give the tabs with their counts: one query for relations, one for links, and what each feature's count asks."""
+    relations = [
+        relation
+        for relation in relations_to(uow, record_type)
+        if not panels.is_hidden(record_type.key, relation.type.key, relation.field.api_name)
+    ]
+    sides = [side for side in link_sides(uow, record_type) if not side.outgoing]
+    related = count_relations(uow, row.id, relations)
+    linked = count_links(uow, record_type, row.id, sides)
+    found = [Tab(OVERVIEW, N_("Overview"), row.url)]
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", Count(linked[one.key]), side=one) for one in sides]
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", related[one.key], relation=one) for one in relations]
+    for panel in panels.panels_of(record_type.key):
+        if panel.tab:
+            number = panel.count(uow, row)
+            count = None if number is None else Count(number)
+            found.append(Tab(panel.key, panel.label, f"{row.url}?tab={panel.key}", count, panel=panel))
+    return found
+
+
+def chosen_tab(tabs: Sequence[Tab], key: str) -> Tab:
+    """Give the tab that an address names; the overview when there is no such tab (any more)."""
+    return next((tab for tab in tabs if tab.key == key), tabs[0])

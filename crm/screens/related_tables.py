@@ -1,0 +1,68 @@
+"""Records that point at a record, as a table on its page: columns of their list, made in place with the relation filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from crm.records.query import Count, Row
+from crm.records.relations import Relation, relation_rows
+from crm.screens import cells
+from crm.screens.listing import PREFIX, ListColumn, ListState, columns_of
+from crm.screens.present import Presenter, value_of
+
+#: So many rows stand on the page; the list has the rest.
+ROWS: Final = 50
+#: On paper more.
+PAPER_ROWS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedTable:
+    """The table of a relation."""
+
+    relation: Relation
+    head: Markup
+    body: Markup
+    shown: int
+    count: Count
+    list_url: str
+    new_url: str | None
+    may_edit: bool
+
+
+def load_related(
+    presenter: Presenter, relation: Relation, row: Row, count: Count, *, most: int = ROWS, names: tuple[str, ...] = ()
+) -> RelatedTable:
+    """Read a table: one query for the rows, and one for each kind of name in them."""
+    uow, other = presenter.uow, relation.type
+    columns = _columns(presenter, relation, names)
+    wanted = {column.name for column in columns}
+    fields = tuple(item for item in other.fields if item.api_name in wanted)
+    rows = relation_rows(uow, relation, row.id, fields, most) if count.number else ()
+    named = [column.field for column in columns if column.field.kind in {"relation", "user", "users"}]
+    presenter.prepare((item, value_of(one, item.api_name)) for one in rows for item in named)
+    name = relation.field.api_name
+    state = ListState(other.key, exact={name: str(row.id)})
+    new_url = None
+    if uow.access.may("create", other.key):
+        new_url = f"/t/{other.key}/new?{urlencode({name: row.id, 'next': f'{row.url}?tab={relation.key}'})}"
+    return RelatedTable(
+        relation,
+        cells.head(presenter.locale, columns, state, choose=False),
+        cells.body(presenter, columns, rows, choose=False),
+        len(rows),
+        count,
+        f"/t/{other.key}?{urlencode({PREFIX + name: row.id})}",
+        new_url,
+        uow.access.may("update", other.key),
+    )
+
+
+def _columns(presenter: Presenter, relation: Relation, names: tuple[str, ...]) -> list[ListColumn]:
+    """Give the columns: those chosen, else the list's own, without the relation itself."""
+    found = columns_of(relation.type, presenter.uow.access.readable(relation.type.key), tuple((name, 0) for name in names))
+    return [column for column in found if column.name != relation.field.api_name]
