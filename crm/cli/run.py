@@ -99,6 +99,8 @@ def tie_to_parent() -> None:
 def build_worker(klynge: Klynge) -> Worker:
     """Put the worker together from the adapters that the settings name."""
     from crm.api.idempotency import sweep as sweep_keys
+    from crm.notices.receivers import Desk
+    from crm.notices.services import tell_changes, tell_due
     from crm.ops.dispatcher import Dispatcher
     from crm.ops.outbox import OutboxSender
     from crm.ops.ports import FlowEngine, Mailer
@@ -111,8 +113,10 @@ def build_worker(klynge: Klynge) -> Worker:
     mailer: Any = klynge.get(Mailer)
     dispatcher = Dispatcher(klynge.works, engine, ACTOR, form_choices)
     sender = OutboxSender(klynge.works, mailer, ACTOR, daily_cap=klynge.settings.mail_daily_cap)
+    desk = Desk.of(klynge.settings, klynge.mandates)
+    further = (("notices", 1.0, lambda: tell_changes(klynge.works, desk)), ("due", 60.0, lambda: tell_due(klynge.works, desk)))
     jobs = JobRunner(klynge.works, klynge.job_files, klynge.mandates)
-    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys, JobSweeper(klynge.job_files)), jobs)
+    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys, JobSweeper(klynge.job_files)), jobs, further=further)
 
 
 def form_choices(uow: UnitOfWork) -> Choices:

@@ -60,6 +60,7 @@ class Worker:
         sender: OutboxSender,
         sweepers: Sequence[Sweeper] = (sweep,),
         jobs: JobRunner | None = None,
+        further: Sequence[tuple[str, float, Callable[[], object]]] = (),
     ) -> None:
         self._works = works
         self._dispatcher = dispatcher
@@ -75,6 +76,7 @@ class Worker:
             _Part("mails", 1.0, self._send_mails),
             _Part("slots", 5.0, self._fill_slots),
             _Part("search", TURN, SearchFollower(works, self._stop.is_set).turn),
+            *(_Part(name, every, run) for name, every, run in further),
             _Part("sweep", 600.0, self._sweep),
             _Part("heartbeat", HEARTBEAT, self.beat),
         ]

@@ -61,11 +61,18 @@ class NavSection:
 
 
 _items: dict[str, NavItem] = {}
+#: Numbers that stand elsewhere on every page (the bell), asked for together with the menu's.
+_counts: dict[str, Callable[[UnitOfWork], int]] = {}
 
 
 def add(item: NavItem) -> None:
     """Add an entry to the menu; one with the same key is replaced."""
     _items[item.key] = item
+
+
+def add_count(key: str, count: Callable[[UnitOfWork], int]) -> None:
+    """Put a number into the element `count-<key>` of every page; one with the same key is replaced."""
+    _counts[key] = count
 
 
 def of_type(record_type: RecordType, position: int) -> NavItem:
@@ -102,12 +109,13 @@ def _heading(key: str) -> Label | Message | None:
 
 def counts(uow: UnitOfWork) -> dict[str, int]:
     """Count what waits for the actor, by entry."""
-    return {item.key: item.count(uow) for item in _items.values() if item.count is not None and item.open_to(uow.access)}
+    found = {item.key: item.count(uow) for item in _items.values() if item.count is not None and item.open_to(uow.access)}
+    return {**found, **{key: count(uow) for key, count in _counts.items()}}
 
 
 def any_counted() -> bool:
     """Whether any entry has a number at all: else the page need not ask for them."""
-    return any(item.counted for item in _items.values())
+    return bool(_counts) or any(item.counted for item in _items.values())
 
 
 def makeable(uow: UnitOfWork) -> list[RecordType]:

@@ -21,9 +21,10 @@ BLUEPRINTS: Final = (
     "crm.web.account.users:bp",
     "crm.web.account.roles:bp",
     "crm.tasks.views:bp",
+    "crm.notices.views:bp",
     "crm.boards.views:bp",
     "crm.web.portal:bp",
-    "crm.api.views:bp",
+    "crm.api.routes:bp",
 )
 #: Parts that only add panels to the record pages of their types.
 PANELS: Final = ("crm.directory.panels",)

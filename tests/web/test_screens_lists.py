@@ -171,7 +171,7 @@ def test_home_greets_and_shows_what_waits(app: Flask, sqlite_klynge: Klynge):
     assert "Styregruppemøde 1/2026 er om 23 dage – 1 punkt mangler tekst." in words(mette.get("/"))
     assert "Styregruppemøde 1/2026" in page.text
     assert "Send notat" in page.text
-    assert json.loads(mette.get("/nav/counts").headers["HX-Trigger"]) == {"klynge:counts": {"mine": 1}}
+    assert json.loads(mette.get("/nav/counts").headers["HX-Trigger"]) == {"klynge:counts": {"mine": 1, "bell": 0}}
     assert mette.get("/mine").headers["Location"] == "/tasks/mine"
 
 
