@@ -1,6 +1,24 @@
 """The generic pages of all record types, registered once: list, board, calendar, record, forms, links, trash, search."""
 
-from crm.screens.views import acts, board, bulk, calendar, filters, forms, inline, jobs, links, lists, menu, records, search, trash
+from crm.screens.views import (
+    acts,
+    board,
+    bulk,
+    calendar,
+    comments,
+    filters,
+    forms,
+    inline,
+    jobs,
+    links,
+    lists,
+    menu,
+    records,
+    search,
+    timeline,
+    trash,
+    views,
+)
 from crm.screens.views.blueprint import bp
 
 __all__ = [
@@ -9,6 +27,7 @@ __all__ = [
     "bp",
     "bulk",
     "calendar",
+    "comments",
     "filters",
     "forms",
     "inline",
@@ -18,5 +37,7 @@ __all__ = [
     "menu",
     "records",
     "search",
+    "timeline",
     "trash",
+    "views",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,16 +11,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from crm.filters import EVERYTHING
 from crm.kernel.errors import AccessDenied, InvalidInput
 from crm.kernel.i18n import Message
+from crm.kernel.text import clean
+from crm.records.saved_views import views_of
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
-from crm.screens import layouts
-from crm.screens.listing import ListState, filter_of, read_state
+from crm.screens.listing import ListState, filter_of
 from crm.screens.listing.builder import UNITS, Builder, checked
 from crm.screens.listing.draft import ROOT, Group, Line, changed, draft_of, lines, read_draft
+from crm.screens.listing.saved import posted
 from crm.screens.listing.table import Asked
 from crm.screens.present import Presenter
 from crm.screens.views.blueprint import bp
-from crm.screens.views.lists import ask, bad_address, load
+from crm.screens.views.lists import ask, bad_address, load, page
 from crm.web.context import current_actor, current_locale, is_htmx, works
 from crm.web.guard import needs
 
@@ -37,7 +39,7 @@ def open_filter(key: str) -> Response | str:
                 group = changed(group, f"add:{ROOT}")
             return _drawn(uow, asked, group)
         except InvalidInput as error:
-            return bad_address(uow.registry.get(key), list(error.fields.values()))
+            return bad_address(uow.registry.get(key), error)
 
 
 @bp.post("/t/<key>/filter")
@@ -49,7 +51,7 @@ def build_filter(key: str) -> AnyResponse | str:
         if not uow.access.may("read", key):
             raise AccessDenied
         try:
-            state = _posted_state(record_type)
+            state = _posted_state(uow, record_type)
             asked = Asked(record_type, state, filter_of(record_type, state))
             form = {name: request.form.getlist(name) for name in request.form}
             act = request.form.get("act", "")
@@ -58,15 +60,13 @@ def build_filter(key: str) -> AnyResponse | str:
             group = read_draft(form) if act == "apply" else Group(ROOT)
             return _applied(uow, asked, group)
         except InvalidInput as error:
-            return bad_address(record_type, list(error.fields.values()))
+            return bad_address(record_type, error)
 
 
-def _posted_state(record_type: RecordType) -> ListState:
+def _posted_state(uow: UnitOfWork, record_type: RecordType) -> ListState:
     """Read the list as it was when the builder was opened, and the text box as it is now."""
-    args = dict(parse_qsl(request.form.get("state", "").lstrip("?")))
-    if "q" in request.form:
-        args["q"] = request.form["q"]
-    return read_state(record_type, args).start()
+    state = posted(uow, record_type, request.form.get("state", ""))
+    return replace(state, text=clean(request.form["q"])[:200]) if "q" in request.form else state
 
 
 def _applied(uow: UnitOfWork, asked: Asked, group: Group) -> AnyResponse | str:
@@ -98,8 +98,7 @@ def _drawn(uow: UnitOfWork, asked: Asked, group: Group, problem: Message | None 
     }
     if is_htmx():
         return render_template("records/_filter_builder.html", **facts)
-    shown = load(uow, asked)
-    return render_template("records/list.html", layouts=layouts.layouts_of(asked.type), **{**shown, **facts})
+    return page(uow, asked, views_of(uow, asked.type), **facts)
 
 
 def _drawing(builder: Builder, group: Group) -> dict[str, Any]:

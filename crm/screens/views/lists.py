@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from flask import Response, jsonify, make_response, render_template, request
+from flask import Response, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
-from crm.kernel.i18n import Message
+from crm.kernel.i18n import N_
 from crm.kernel.text import clean
 from crm.records import query
+from crm.records.saved_views import may_share, views_of
 from crm.records.types import RecordType
+from crm.records.view_models import SavedView
 from crm.records.work import UnitOfWork
 from crm.screens import layouts, panels
-from crm.screens.listing import filter_of, read_state
+from crm.screens.listing import filter_of
 from crm.screens.listing.bar import load_bar
+from crm.screens.listing.saved import DEFAULTS, read_list, tabs, view_is_mine
 from crm.screens.listing.table import Asked, load_table
 from crm.screens.present import Presenter
 from crm.screens.views.blueprint import bp
-from crm.web.context import current_actor, current_locale, works
+from crm.web.context import current_actor, current_locale, current_preferences, works
 from crm.web.guard import needs
 
+GONE: Final = N_("This view looks at something that you may not see, or that is gone.")
 
-def ask(uow: UnitOfWork, key: str, args: Mapping[str, str] | None = None) -> Asked:
-    """Read type and address, or a list's address that came along with something else.
+
+def ask(uow: UnitOfWork, key: str, args: Mapping[str, str] | None = None, views: Sequence[SavedView] = ()) -> Asked:
+    """Read type and address, or a list's address that came along with something else; `views` are those known already.
 
     Raises:
-        NotFound: there is no such type.
+        NotFound: there is no such type, or no such saved view.
         AccessDenied: it may not be read.
         InvalidInput: the address names something that does not exist.
     """
     record_type = uow.registry.get(key)
     if not uow.access.may("read", key):
         raise AccessDenied
-    state = read_state(record_type, request.args.to_dict() if args is None else args)
+    state = read_list(uow, record_type, request.args if args is None else args, views)
     return Asked(record_type, state, filter_of(record_type, state))
 
 
@@ -52,21 +58,39 @@ def load(uow: UnitOfWork, asked: Asked) -> dict[str, Any]:
         "layout": layout,
         "hint": panels.hint_of(asked.type.key),
         "may_create": uow.access.may("create", asked.type.key),
+        "may_share": may_share(uow, asked.type.key),
+        "view_is_mine": view_is_mine(uow, asked.type, asked.state),
     }
     return {**facts, **load_bar(uow, asked, presenter), **shown}
 
 
+def page(uow: UnitOfWork, asked: Asked, views: Sequence[SavedView], **more: Any) -> str:
+    """Give the whole page of a list."""
+    shown = {**load(uow, asked), **more}
+    own_default = dict(current_preferences().get(DEFAULTS) or {}).get(asked.type.key)
+    return render_template(
+        "records/list.html",
+        layouts=layouts.layouts_of(asked.type),
+        tabs=tabs(uow, asked.type, asked.state, views),
+        default_view=own_default,
+        **shown,
+    )
+
+
 @bp.get("/t/<key>")
 @needs("@crm")
-def list_records(key: str) -> Response | str:
-    """Show a type's list; a bad address gives 400 and a way back."""
+def list_records(key: str) -> AnyResponse | str:
+    """Show a type's list; without any wish the view that the user chose for it. A bad address gives 400 and a way back."""
     with works().reading(current_actor()) as uow:
+        record_type = uow.registry.get(key)
+        views = views_of(uow, record_type)
+        wanted = None if request.args else dict(current_preferences().get(DEFAULTS) or {}).get(key)
+        if any(view.id == wanted for view in views):
+            return redirect(f"/t/{key}?view={wanted}")
         try:
-            asked = ask(uow, key)
-            shown = load(uow, asked)
+            return page(uow, ask(uow, key, views=views), views)
         except InvalidInput as error:
-            return bad_address(uow.registry.get(key), list(error.fields.values()))
-    return render_template("records/list.html", layouts=layouts.layouts_of(asked.type), **shown)
+            return bad_address(record_type, error)
 
 
 @bp.get("/t/<key>/rows")
@@ -77,7 +101,7 @@ def list_rows(key: str) -> Response | str:
         try:
             shown = load(uow, ask(uow, key))
         except InvalidInput as error:
-            return bad_address(uow.registry.get(key), list(error.fields.values()))
+            return bad_address(uow.registry.get(key), error)
     response = make_response(render_template("records/_rows.html", **shown))
     response.headers["HX-Push-Url"] = shown["state"].url()
     return response
@@ -92,7 +116,7 @@ def list_count(key: str) -> Response | str:
             asked = ask(uow, key)
             number = query.count(uow, key, asked.where, cap=0 if request.args.get("exact") else 10_000)
         except InvalidInput as error:
-            return bad_address(uow.registry.get(key), list(error.fields.values()))
+            return bad_address(uow.registry.get(key), error)
     return render_template("records/_count.html", type=asked.type, state=asked.state, count=number)
 
 
@@ -116,6 +140,8 @@ def _one(uow: UnitOfWork, key: str) -> str:
     return uow.registry.get(key).names.one(current_locale())
 
 
-def bad_address(record_type: RecordType, problems: list[Message]) -> Response:
-    """Say what is wrong with an address, and give a way back."""
+def bad_address(record_type: RecordType, error: InvalidInput) -> Response:
+    """Say what is wrong with an address, and give a way back; of a saved view not what it looks at, which may not be told."""
+    of_view = request.args.get("view", "").isdecimal() and not request.args.get("changed")
+    problems = [GONE] if of_view else list(error.fields.values())
     return make_response(render_template("records/bad_address.html", type=record_type, problems=problems), 400)
