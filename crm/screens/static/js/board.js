@@ -32,6 +32,7 @@ async function start(board) {
       onEnd: (drag) => dropped(board, drag),
     });
   }
+  board.dataset.ready = "";
 }
 
 /** While a card is dragged, dim the columns that no step leads to. */

@@ -7,19 +7,51 @@ import { say } from "./toast.js";
 
 const MODES = ["dayGridMonth", "timeGridWeek", "workWeek", "timeGridDay", "listMonth", "multiMonthYear"];
 const NARROW = 720;
+const OFFICE = { opens: 7, closes: 19 };
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
+const calendars = new WeakMap();
+
 export function attachCalendars(root) {
-  for (const box of fresh(root, "[data-calendar]", "Calendar")) start(box, { ...JSON.parse(box.dataset.calendar), words: box.dataset });
+  for (const box of fresh(root, "[data-calendar]", "Calendar")) {
+    start(box, { ...JSON.parse(box.dataset.calendar), words: JSON.parse(box.dataset.words) });
+  }
 }
 
 async function start(box, settings) {
+  takeStyles();
   await libraries([box.dataset.library, box.dataset.danish]);
   const calendar = new window.FullCalendar.Calendar(box, options(box, settings));
+  calendars.set(box, calendar);
   calendar.render();
+  // The buttons' titles name them; their signs are pictures without a name.
+  for (const sign of box.querySelectorAll(".fc-icon")) {
+    sign.removeAttribute("role");
+    sign.setAttribute("aria-hidden", "true");
+  }
   const onKey = (event) => (box.isConnected ? press(event, calendar) : document.removeEventListener("keydown", onKey));
   document.addEventListener("keydown", onKey);
+  const onPlace = () => {
+    if (!box.isConnected) window.removeEventListener("hashchange", onPlace);
+    else if (window.location.hash.length > 1) calendar.changeView(placeOf(settings).mode, placeOf(settings).on);
+  };
+  window.addEventListener("hashchange", onPlace);
   box.addEventListener("keydown", (event) => nudge(event, calendar, settings));
+}
+
+/**
+ * FullCalendar writes its rules into a <style> of its own. It finds this one, which has the page's nonce and leaves out the icon
+ * font: that is a data: address, which our content policy does not load; layouts.css draws its three icons as signs.
+ */
+function takeStyles() {
+  if (document.querySelector("style[data-fullcalendar]")) return;
+  const style = document.createElement("style");
+  style.dataset.fullcalendar = "";
+  style.nonce = document.querySelector('meta[name="csp-nonce"]').content;
+  document.head.prepend(style);
+  const sheet = style.sheet;
+  const insert = sheet.insertRule.bind(sheet);
+  sheet.insertRule = (rule, place) => insert(rule.startsWith("@font-face") ? ".fc-no-font {}" : rule, place);
 }
 
 function options(box, settings) {
@@ -41,16 +73,23 @@ function options(box, settings) {
     noEventsText: settings.words.none,
     navLinks: true,
     height: "auto",
+    weekNumberContent: (info) => `${settings.words.week} ${info.num}`,
     dayMaxEvents: 5,
     slotDuration: "00:30:00",
-    scrollTime: "08:00:00",
+    slotMinTime: clock(OFFICE.opens),
+    slotMaxTime: clock(OFFICE.closes),
     editable: true,
     selectable: Boolean(settings.newUrl),
     selectMinDistance: 8,
     longPressDelay: 500,
     eventTimeFormat: { hour: "2-digit", minute: "2-digit" },
-    events: (span, ok, fail) => load(box, settings, span).then(ok, fail),
-    eventDidMount: describe,
+    events(span, ok, fail) {
+      load(box, settings, span).then((found) => {
+        ok(found);
+        window.setTimeout(() => fitHours(calendars.get(box), found), 0);
+      }, fail);
+    },
+    eventDidMount: (info) => describe(info.el, info.event),
     eventAllow: (span, event) => settings.allDay === "either" || span.allDay === event.allDay,
     eventDrop: (info) => move(info, settings),
     eventResize: (info) => move(info, settings),
@@ -60,14 +99,30 @@ function options(box, settings) {
   };
 }
 
+function clock(hour) {
+  return `${String(hour).padStart(2, "0")}:00:00`;
+}
+
+/** Show the hours of the office, and as many more as there is something in: so nothing scrolls within the page, or on paper. */
+function fitHours(calendar, events) {
+  const timed = events.filter((one) => !one.allDay);
+  const overnight = timed.some((one) => one.end && one.end.slice(0, 10) !== one.start.slice(0, 10));
+  const starts = timed.map((one) => Number(one.start.slice(11, 13)));
+  const ends = timed.map((one) => Number((one.end ?? one.start).slice(11, 13)) + 1);
+  const opens = overnight ? 0 : Math.min(OFFICE.opens, ...starts);
+  const closes = overnight ? 24 : Math.min(24, Math.max(OFFICE.closes, ...ends));
+  if (calendar.getOption("slotMinTime") !== clock(opens)) calendar.setOption("slotMinTime", clock(opens));
+  if (calendar.getOption("slotMaxTime") !== clock(closes)) calendar.setOption("slotMaxTime", clock(closes));
+}
+
 function views(words) {
   return {
     dayGridMonth: { buttonText: words.month },
-    timeGridWeek: { buttonText: words.week, height: 760 },
-    workWeek: { type: "timeGridWeek", buttonText: words.workWeek, hiddenDays: [0, 6], height: 760 },
-    timeGridDay: { buttonText: words.day, height: 760 },
+    timeGridWeek: { buttonText: words.week },
+    workWeek: { type: "timeGridWeek", buttonText: words.workWeek, hiddenDays: [0, 6] },
+    timeGridDay: { buttonText: words.day },
     listMonth: { buttonText: words.list },
-    multiMonthYear: { buttonText: words.year, multiMonthMaxColumns: 3 },
+    multiMonthYear: { buttonText: words.year, multiMonthMaxColumns: 3, multiMonthMinWidth: 300, weekNumbers: false, dayMaxEvents: 2 },
   };
 }
 
@@ -87,7 +142,7 @@ function remember(info, settings) {
 async function load(box, settings, span) {
   const url = new URL(settings.events, window.location.origin);
   url.searchParams.set("from", span.startStr.slice(0, 10));
-  url.searchParams.set("to", span.endStr.slice(0, 10));
+  url.searchParams.set("to", dayAfter(span.endStr));
   const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
   if (!answer.ok) {
     say(settings.words.failed, "danger");
@@ -99,17 +154,26 @@ async function load(box, settings, span) {
   return found.events;
 }
 
+/** The day that the span ends before: where it ends within a day, the next. */
+function dayAfter(end) {
+  const day = end.slice(0, 10);
+  return end.length < 12 || end.slice(11, 16) === "00:00" ? day : new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+}
+
 /** A link's name tells what the colours tell; how to move it without a mouse is said once, by the help line. */
-function describe(info) {
-  const { state, when } = info.event.extendedProps;
-  const link = info.el.closest("a") ?? info.el.querySelector("a");
-  const name = [info.event.title, when, state].filter(Boolean).join(", ");
-  link?.setAttribute("aria-label", name);
-  link?.setAttribute("title", name);
-  if (link && info.event.startEditable) {
-    link.setAttribute("aria-describedby", "calendar-help");
-    link.dataset.event = info.event.id;
-  }
+function describe(element, event) {
+  const { state, when } = event.extendedProps;
+  const link = element.closest("a") ?? element.querySelector("a");
+  if (!link) return;
+  const name = [event.title, when, state].filter(Boolean).join(", ");
+  link.setAttribute("aria-label", name);
+  link.setAttribute("title", name);
+  link.dataset.event = event.id;
+  if (event.startEditable) link.setAttribute("aria-describedby", "calendar-help");
+}
+
+function linksOf(event) {
+  return document.querySelectorAll(`[data-event="${CSS.escape(event.id)}"]`);
 }
 
 async function move(info, settings) {
@@ -126,6 +190,7 @@ async function move(info, settings) {
   else {
     event.setExtendedProp("version", answer.version);
     event.setExtendedProp("when", answer.when);
+    for (const link of linksOf(event)) describe(link, event);
   }
   tellOutcome(answer);
 }
@@ -135,12 +200,13 @@ async function nudge(event, calendar, settings) {
   const days = STEPS[event.key];
   const link = event.target.closest("[data-event]");
   if (!days || !event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || !link) return;
-  event.preventDefault();
   const moved = calendar.getEventById(link.dataset.event);
+  if (!moved?.startEditable) return;
+  event.preventDefault();
   const back = { start: moved.startStr, end: moved.endStr || null, allDay: moved.allDay };
   moved.moveDates({ days });
   await move({ event: moved, revert: () => moved.setDates(back.start, back.end, { allDay: back.allDay }) }, settings);
-  document.querySelector(`[data-event="${CSS.escape(link.dataset.event)}"]`)?.focus();
+  linksOf(moved)[0]?.focus();
 }
 
 function press(event, calendar) {
@@ -156,8 +222,8 @@ function press(event, calendar) {
 function make(settings, start, end, allDay) {
   const url = new URL(settings.newUrl, window.location.origin);
   const fill = (part, moment) => {
-    url.searchParams.set(`${settings.by}.${part}`, moment.slice(0, 10));
-    if (!allDay && settings.allDay !== "always") url.searchParams.set(`${settings.by}.${part}_time`, moment.slice(11, 16));
+    url.searchParams.set(`${settings.by}.${part}`, moment.slice(0, 10).split("-").reverse().join("."));
+    if (!allDay && settings.allDay !== "always") url.searchParams.set(`${settings.by}.${part}_time`, moment.slice(11, 16).replace(":", "."));
   };
   fill("start", start);
   const last = end && allDay ? new Date(Date.parse(end) - 86_400_000).toISOString() : end;

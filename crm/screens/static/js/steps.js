@@ -4,5 +4,5 @@ import { fresh } from "./find.js";
 export function attachSteps(root) {
   for (const box of fresh(root, "[data-focus]", "Focus")) box.focus();
   for (const button of fresh(root, "[aria-disabled=true]", "Blocked")) button.addEventListener("click", (event) => event.preventDefault());
-  for (const field of fresh(root, "select[data-apply]", "Apply")) field.addEventListener("change", () => field.form.requestSubmit());
+  for (const field of fresh(root, "[data-apply]", "Apply")) field.addEventListener("change", () => field.form.requestSubmit());
 }

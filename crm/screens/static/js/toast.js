@@ -23,7 +23,7 @@ function undoForm(url) {
   form.method = "post";
   form.action = url;
   const token = document.querySelector('meta[name="csrf-token"]').content;
-  for (const [name, value] of [["csrf_token", token], ["next", window.location.pathname + window.location.search]]) {
+  for (const [name, value] of [["csrf_token", token], ["next", window.location.pathname + window.location.search + window.location.hash]]) {
     const input = document.createElement("input");
     Object.assign(input, { type: "hidden", name, value });
     form.append(input);
@@ -40,7 +40,7 @@ export function attachToasts(root) {
     line.querySelector("[data-close-toast]").addEventListener("click", () => line.remove());
     // A live region speaks of what comes into it, not of what was there when the page was made.
     if (root === document.body) window.setTimeout(() => line.parentElement?.append(line), 150);
-    if (!line.querySelector("form") && !line.classList.contains("danger")) goLater(line);
+    if (!line.querySelector("form, a") && !line.classList.contains("danger")) goLater(line);
   }
 }
 
