@@ -54,7 +54,7 @@ def document(registry: Registry, access: Access, locale: str) -> Schema:
         locale: the language of titles and descriptions.
     """
     types = [item for item in registry.types.values() if access.may("read", item.key)]
-    paths: Schema = {}
+    paths: Schema = {"/search": {"get": _search_operation(types, locale)}}
     schemas: Schema = {"Error": _error_schema(), "Filter": _filter_schema()}
     for record_type in types:
         paths.update(_paths(record_type, access, locale))
@@ -64,7 +64,7 @@ def document(registry: Registry, access: Access, locale: str) -> Schema:
         "info": {"title": "Klynge", "version": __version__},
         "servers": [{"url": "/api/v1"}],
         "security": [{"bearer": []}],
-        "tags": [{"name": item.key, "description": item.names.title(locale)} for item in types],
+        "tags": [{"name": "search"}, *({"name": item.key, "description": item.names.title(locale)} for item in types)],
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -227,6 +227,28 @@ def _list_operation(record_type: RecordType, locale: str) -> Schema:
         _query("cursor", {"type": "string"}),
         _query("fields", {"type": "string"}),
         _query("count", {"type": "string", "enum": ["true", "false"], "default": "false"}),
+    ]
+    return operation
+
+
+def _search_operation(types: list[RecordType], locale: str) -> Schema:
+    text: Schema = {"type": "string"}
+    snippet = {"field": text, "text": text, "hits": {"type": "array", "items": text}}
+    head = {name: _HEAD[name] for name in ("id", "title", "state", "updated_at", "url")}
+    item = {"type": "object", "properties": {**head, "snippet": {"type": "object", "properties": snippet}}, "required": list(head)}
+    count = {"type": "object", "properties": {"number": {"type": "integer"}, "capped": {"type": "boolean"}}}
+    keys: Schema = {"type": "string", "enum": [item.key for item in types]}
+    group = {"type": keys, "count": count, "items": {"type": "array", "items": item}}
+    groups = {"type": "array", "items": {"type": "object", "properties": group, "required": list(group)}}
+    found = {"type": "object", "properties": {"groups": groups}, "required": ["groups"]}
+    content = {"description": "–", "content": {"application/json": {"schema": found}}}
+    operation = _operation("search", "search", Label(da="Søg i alt", en="Search in everything"), {"200": content}, locale)
+    operation["parameters"] = [
+        {**_query("q", {"type": "string", "maxLength": 200}), "required": True},
+        _query("types", {"type": "string"}),
+        _query("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+        _query("offset", {"type": "integer", "minimum": 0, "maximum": 10_000, "default": 0}),
+        _query("snippets", {"type": "string", "enum": ["false", "true"], "default": "false"}),
     ]
     return operation
 

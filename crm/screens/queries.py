@@ -1,4 +1,4 @@
-"""Reads of pages over all types: the trash, what changed last, search. One query a page, or one a type."""
+"""Reads of pages over all types: the trash, what changed last. One query a page, or one a type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select, union_all
 
 from crm.records.models import record_table
-from crm.records.query import Title, pick
+from crm.records.query import Title
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 
@@ -33,15 +33,6 @@ class Latest:
     title: Title
     type: RecordType
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """What a search found of one type; `more` says that there are others."""
-
-    type: RecordType
-    titles: tuple[Title, ...]
-    more: bool
 
 
 def may_do(uow: UnitOfWork, act: str, record_type: RecordType, record_id: int) -> bool:
@@ -91,13 +82,3 @@ def latest(uow: UnitOfWork, limit: int = _LATEST_EACH) -> list[Latest]:
 def _named(uow: UnitOfWork, row: Any) -> tuple[Title, RecordType]:
     record_type = uow.registry.by_id[row.type_id]
     return Title(row.id, record_type.key, row.title, row.state), record_type
-
-
-def search(uow: UnitOfWork, text: str, each: int = 8) -> list[Hits]:
-    """Find records of all types by the beginning of words of their titles: one query a type that may be read."""
-    found = []
-    for record_type in uow.registry.types.values():
-        titles = pick(uow, [record_type.key], text, each + 1) if text else []
-        if titles:
-            found.append(Hits(record_type, tuple(titles[:each]), len(titles) > each))
-    return found

@@ -5,6 +5,21 @@
 
 from crm.records.search.follow import SearchFollower, waits_since
 from crm.records.search.reading import Group, Hit, find, matching
+from crm.records.search.snippets import Snippet, snippets
+from crm.records.search.tokens import marked, read_search
 from crm.records.search.writing import drop_text, put_text
 
-__all__ = ["Group", "Hit", "SearchFollower", "drop_text", "find", "matching", "put_text", "waits_since"]
+__all__ = [
+    "Group",
+    "Hit",
+    "SearchFollower",
+    "Snippet",
+    "drop_text",
+    "find",
+    "marked",
+    "matching",
+    "put_text",
+    "read_search",
+    "snippets",
+    "waits_since",
+]

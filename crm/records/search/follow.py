@@ -139,11 +139,12 @@ def _next_ids(uow: UnitOfWork, state: SearchState) -> list[int]:
 
 def _take_file_names(uow: UnitOfWork, ids: list[int]) -> None:
     """The first time: files that were there before the search was are found by their names too."""
-    columns = (literal("file"), StoredFile.id, StoredFile.record_id, StoredFile.name)
+    columns = (literal("file"), StoredFile.id, StoredFile.record_id, StoredFile.name, StoredFile.field)
     there = select(SearchPart.ref_id).where(SearchPart.source == "file", SearchPart.ref_id == StoredFile.id).exists()
-    names = select(*columns).where(StoredFile.record_id.in_(ids), ~there)
+    current = (StoredFile.replaced_by.is_(None), StoredFile.deleted_at.is_(None))
+    names = select(*columns).where(StoredFile.record_id.in_(ids), *current, ~there)
     table: Any = SearchPart.__table__
-    uow.session.execute(insert(table).from_select(["source", "ref_id", "record_id", "text"], names))
+    uow.session.execute(insert(table).from_select(["source", "ref_id", "record_id", "text", "field"], names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def found_records(dialect: str, search: Search, full_types: Sequence[int] = ()) 
         full = select(_doc.c.record_id).where(condition, _doc.c.kind == FULL, _doc.c.type_id.in_(full_types))
         return [*found, full] if full_types else found
     condition = _fts.c.search_fts.op("MATCH")(sqlite_query(search))
-    found = [select(_fts.c.rowid.op(">>")(1)).where(condition, _fts.c.rowid.op("&")(1) == OPEN)]
+    found = [select(_fts.c.rowid.op(">>")(1).label("record_id")).where(condition, _fts.c.rowid.op("&")(1) == OPEN)]
     full = select(_doc.c.record_id).join_from(_fts, _doc, _doc.c.id == _fts.c.rowid)
     full = full.where(condition, _doc.c.kind == FULL, _doc.c.type_id.in_(full_types))
     return [*found, full] if full_types else found

@@ -1,0 +1,7 @@
+"""All routes of the API, gathered: what the app registers."""
+
+from crm.api import search, views
+
+bp = views.bp
+
+__all__ = ["bp", "search"]
