@@ -133,7 +133,11 @@ _HISTORY: Final = (
     .join(Act, Act.id == Change.act_id)
     .outerjoin(ChangeValue, ChangeValue.change_id == Change.id)
     .outerjoin(user_table, user_table.c.id == Change.actor_id)
-    .where(Change.record_id == bindparam("record_id"), Change.id < bindparam("before"))
+    .where(
+        Change.record_id == bindparam("record_id"),
+        Change.id < bindparam("before"),
+        Change.kind.not_in(bindparam("without", expanding=True)),
+    )
     .order_by(Change.id.desc())
     .limit(bindparam("most"))
 )
@@ -161,10 +165,19 @@ def links(uow: UnitOfWork, record_id: int) -> list[LinkLine]:
     return sorted(lines, key=lambda line: (not line.current(uow.today()), line.from_on or date.min, line.id))
 
 
-def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit: int = 50) -> list[ChangeLine]:
+def history(
+    uow: UnitOfWork, record_id: int, *, before: int | None = None, limit: int = 50, without: Sequence[str] = ()
+) -> list[ChangeLine]:
     """Give the newest changes of a record, with the values of fields that the actor may read, and links to what they may see.
 
     A constant number of queries: the record, its changes, the other ends of links.
+
+    Args:
+        uow: the transaction.
+        record_id: the record, live or in the trash.
+        before: only changes with a lower id.
+        limit: at most so many.
+        without: kinds of changes that are left out.
 
     Raises:
         NotFound: the actor may not see the record.
@@ -172,7 +185,7 @@ def history(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit
     record_type = uow.registry.get(one(uow, record_id, with_trash=True).type_key)
     allowed = uow.access.readable(record_type.key)
     end = MAX_ID if before is None else max(0, min(before, MAX_ID))
-    rows = uow.session.execute(_HISTORY, {"record_id": record_id, "before": end, "most": limit}).all()
+    rows = uow.session.execute(_HISTORY, {"record_id": record_id, "before": end, "most": limit, "without": list(without)}).all()
     linked = titles(uow, _linked(record_type, [row.patch or {} for row in rows]), with_trash=True)
     lines = []
     for row in rows:

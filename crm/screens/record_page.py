@@ -9,7 +9,6 @@ from typing import Any, Final
 from crm.kernel.errors import NotFound
 from crm.lifecycle.engine import Choice
 from crm.records.query import Row, one
-from crm.records.related import history
 from crm.records.relations import link_sides
 from crm.records.types import Field, RecordType
 from crm.records.work import UnitOfWork
@@ -23,11 +22,10 @@ from crm.screens.record_facts import Facts, facts_of, may_write, shown_fields, v
 from crm.screens.record_tabs import OVERVIEW, ExtraPanel, Tab, chosen_tab, load_panels, own_sides, tabs_of
 from crm.screens.related_tables import PAPER_ROWS, ROWS, RelatedTable, load_related
 from crm.screens.steps import open_steps
-from crm.screens.timeline import TimelineLine, timeline
+from crm.screens.timeline_page import TimelinePage, load_lines, load_timeline
 
-__all__ = ["HISTORY", "ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_tab_page"]
+__all__ = ["ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_tab_page"]
 
-HISTORY: Final = 15
 #: Values under the name: the first choices, relations and dates of the type's list.
 _SAYS_WHAT: Final = frozenset({"choice", "relation", "date"})
 _SUBTITLE: Final = 3
@@ -68,8 +66,7 @@ class RecordPage:
     body: TabBody
     top: tuple[ExtraPanel, ...] = ()
     side: tuple[ExtraPanel, ...] = ()
-    changes: tuple[TimelineLine, ...] = ()
-    more_changes: bool = False
+    timeline: TimelinePage | None = None
     #: On paper: the tables of all relations.
     tables: tuple[RelatedTable, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -85,20 +82,20 @@ class RecordPage:
         return self.head.type
 
 
-def load_page(uow: UnitOfWork, record_id: int, locale: str, tab: str = OVERVIEW, link_form: LinkForm | None = None) -> RecordPage:
-    """Read a record page with one of its tabs; a refused form of links is shown on its own tab.
+def load_page(
+    uow: UnitOfWork, record_id: int, locale: str, tab: str = OVERVIEW, link_form: LinkForm | None = None, kinds: str = ""
+) -> RecordPage:
+    """Read a record page with one of its tabs, and chosen kinds of the timeline; a refused form of links has its own tab.
 
     Raises:
         NotFound: there is no such record, or it may not be seen.
     """
     page = load_tab_page(uow, record_id, locale, tab, link_form)
-    presenter = Presenter(uow, locale)
     features = [panel for panel in panels.panels_of(page.type.key) if not panel.tab]
     top = load_panels(uow, page.row, [panel for panel in features if not panel.side and panel.position < 5])
     side = load_panels(uow, page.row, [panel for panel in features if panel.side])
-    lines = history(uow, record_id, limit=HISTORY + 1)
-    changes = tuple(timeline(presenter, page.type, lines[:HISTORY]))
-    return RecordPage(page.head, page.tabs, page.tab, page.body, tuple(top), tuple(side), changes, len(lines) > HISTORY)
+    lines = load_timeline(uow, page.row, locale, kinds)
+    return RecordPage(page.head, page.tabs, page.tab, page.body, tuple(top), tuple(side), lines)
 
 
 def load_tab_page(uow: UnitOfWork, record_id: int, locale: str, tab: str, link_form: LinkForm | None = None) -> RecordPage:
@@ -134,9 +131,8 @@ def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: b
     ]
     boxes = load_boxes(uow, page.row, link_sides(uow, page.type), locale, may_edit=False)
     body = TabBody(page.body.facts, tuple(box for box in boxes if box.lines))
-    lines = history(uow, record_id, limit=PAPER_ROWS) if with_timeline else []
-    changes = tuple(timeline(presenter, page.type, lines))
-    return RecordPage(page.head, page.tabs, page.tab, body, changes=changes, tables=tuple(tables))
+    lines = load_lines(uow, page.row, locale, limit=PAPER_ROWS) if with_timeline else None
+    return RecordPage(page.head, page.tabs, page.tab, body, timeline=lines, tables=tuple(tables))
 
 
 def _head_fields(record_type: RecordType, shown: Sequence[Field]) -> list[Field]:

@@ -22,6 +22,17 @@ HEADS: Final = {
     "unlink": N_("Link removed"),
     "delete": N_("Put into the trash"),
     "restore": N_("Restored"),
+    "comment": N_("Comment"),
+    "file": N_("Files changed"),
+    "merge": N_("Merged"),
+}
+#: Changes that were not made by hand name what made them.
+_CAUSES: Final = {
+    "import": N_("by an import"),
+    "flow": N_("by a flow"),
+    "automation": N_("automatically"),
+    "sync": N_("by synchronisation"),
+    "undo": N_("by undo"),
 }
 _TONES: Final = {"create": "teal", "transition": "teal", "delete": "red", "link": "amber"}
 #: Longer texts are cut in the timeline; the record page has the whole.
@@ -32,6 +43,7 @@ CUT: Final = 160
 class Step:
     """One field of a change."""
 
+    name: str
     label: str
     old: Shown
     new: Shown
@@ -50,6 +62,8 @@ class TimelineLine:
     comment: str = ""
     #: Of a new record the fields are on the page already.
     quiet: bool = False
+    #: What did it, when nobody did it by hand just so.
+    cause: Message | None = None
 
 
 def timeline(presenter: Presenter, record_type: RecordType, lines: Sequence[ChangeLine]) -> list[TimelineLine]:
@@ -73,10 +87,10 @@ def _linked_ids(pairs: Iterable[tuple[Field, Any]]) -> set[int]:
 
 def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linked: Mapping[int, Title]) -> TimelineLine:
     steps = [
-        Step(item.label(presenter.locale), *(_shown(presenter, item, value, linked) for value in (old, new)))
+        Step(item.api_name, item.label(presenter.locale), *(_shown(presenter, item, value, linked) for value in (old, new)))
         for item, old, new in _values(record_type, line.patch)
     ]
-    comment = str(line.patch["comment"][1]) if "comment" in line.patch else ""
+    comment = str(line.patch["comment"][1]) if "comment" in line.patch and line.kind == "transition" else ""
     return TimelineLine(
         line.id,
         HEADS.get(line.kind, N_("Changed")),
@@ -86,6 +100,7 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
         tuple(steps),
         comment,
         quiet=line.kind == "create",
+        cause=_CAUSES.get(line.cause),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,7 +132,7 @@ def test_older_changes_come_on_demand(staff: Desk, sqlite_klynge: Klynge):
             uow.records.update(record, {"city": f"By {n}"})
     page = staff.get(f"/r/{record}/havvind")
     assert "Vis tidligere" in words(page)
-    more = page.text.split('id="changes"')[1].split('hx-get="/r/')[1].split('"')[0]
+    more = unescape(page.text.split('id="changes"')[1].split('hx-get="/r/')[1].split('"')[0])
     older = staff.get(f"/r/{more}")
     assert "Oprettet" in words(older)
     assert "<html" not in older.text

@@ -8,14 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from crm.kernel.errors import Conflict, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.query import one
-from crm.records.related import history
 from crm.screens.moves import undo_url
-from crm.screens.present import Presenter
-from crm.screens.record_page import HISTORY, load_page, load_paper, load_tab_page
+from crm.screens.record_page import load_page, load_paper, load_tab_page
 from crm.screens.record_screen import screen_of
 from crm.screens.record_tabs import OVERVIEW
 from crm.screens.tell import tell
-from crm.screens.timeline import timeline
+from crm.screens.timeline_page import PARAMETER
 from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, current_locale, next_path, works
 from crm.web.guard import needs
@@ -27,7 +25,7 @@ from crm.web.guard import needs
 def show_record(record_id: int, slug: str) -> str:
     """Show a record with one of its tabs; the id decides, the words in the address are decoration."""
     with works().reading(current_actor()) as uow:
-        page = load_page(uow, record_id, current_locale(), request.args.get("tab", OVERVIEW))
+        page = load_page(uow, record_id, current_locale(), request.args.get("tab", OVERVIEW), kinds=request.args.get(PARAMETER, ""))
         return render_template("records/record.html", page=page)
 
 
@@ -48,18 +46,6 @@ def print_record(record_id: int) -> str:
         with_timeline = request.args.get("timeline") == "1"
         page = load_paper(uow, record_id, current_locale(), with_timeline=with_timeline)
         return render_template("records/paper.html", page=page, with_timeline=with_timeline)
-
-
-@bp.get("/r/<int:record_id>/history")
-@needs("@crm")
-def show_history(record_id: int) -> str:
-    """Give older changes, below those on the page."""
-    before = request.args.get("before", type=int)
-    with works().reading(current_actor()) as uow:
-        record_type = uow.registry.get(one(uow, record_id).type_key)
-        lines = history(uow, record_id, before=before, limit=HISTORY + 1)
-        changes = timeline(Presenter(uow, current_locale()), record_type, lines[:HISTORY])
-    return render_template("records/_changes.html", changes=changes, more=len(lines) > HISTORY, record_id=record_id)
 
 
 @bp.post("/r/<int:record_id>/transition/<step>")

@@ -6,6 +6,7 @@ import { attachBulk } from "./bulk.js";
 import { attachCalendars } from "./calendar.js";
 import { attachBuilder } from "./builder.js";
 import { attachChoose } from "./choose.js";
+import { attachComments } from "./comments.js";
 import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
 import { attachPickers } from "./picker.js";
@@ -24,5 +25,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachBell]) attach(root);
 });
