@@ -26,12 +26,17 @@ def read_place(cursor: str | None, mark: str, column: ColumnElement[Any]) -> pag
     if place is None or place.run == "empty":
         return place
     try:
-        return paging.Place(place.run, _bound(column, place.value), place.last_id)
+        return paging.Place(place.run, bound_value(column, place.value), place.last_id)
     except (ValueError, TypeError, ArithmeticError):
         return None
 
 
-def _bound(column: ColumnElement[Any], value: Any) -> Any:
+def bound_value(column: ColumnElement[Any], value: Any) -> Any:
+    """Give a plain sort value as its column holds it.
+
+    Raises:
+        ValueError, TypeError, ArithmeticError: it is none of this column.
+    """
     kind = column.type
     if isinstance(kind, Moment | Date | Fixed4):
         if not isinstance(value, str):

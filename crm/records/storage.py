@@ -137,8 +137,13 @@ class TypeStorage:
             found = self._plans[names] = self._make_plan(wanted)
         return found
 
-    def _make_plan(self, fields: tuple[Field, ...]) -> _Plan:
-        columns: dict[str, ColumnElement[Any]] = {name: record_table.c[name] for name in HEAD}
+    def lean(self, fields: tuple[Field, ...]) -> tuple[Select[Any], tuple[Reader, ...]]:
+        """Give a select of the id and of the columns of these fields alone, and the reader of each: for whole lists."""
+        plan = self._make_plan(fields, ("id",))
+        return plan.statement, tuple(read for _name, read in plan.readers)
+
+    def _make_plan(self, fields: tuple[Field, ...], head: tuple[str, ...] = HEAD) -> _Plan:
+        columns: dict[str, ColumnElement[Any]] = {name: record_table.c[name] for name in head}
         for item in fields:
             if isinstance(item.place, Spine):
                 columns.update({name: record_table.c[name] for name in item.place.columns})

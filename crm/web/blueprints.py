@@ -12,6 +12,7 @@ BLUEPRINTS: Final = (
     "crm.web.health:bp",
     "crm.screens.assets:bp",
     "crm.screens.views:bp",
+    "crm.exchange.views:bp",
     "crm.web.home:bp",
     "crm.web.account.login:bp",
     "crm.web.account.links:bp",

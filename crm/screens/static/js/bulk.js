@@ -13,6 +13,13 @@ document.addEventListener("klynge:chosen", (event) => {
 });
 
 export function attachBulk(root) {
+  // The whole list as a file: without a script it is a page of its own.
+  for (const link of fresh(root, "a[data-export-list]", "Bulk")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      openDialog(link.dataset.exportList, { "bulk-whole": "1", "bulk-list": address() });
+    });
+  }
   for (const bar of fresh(root, "[data-bulk]", "Bulk")) {
     bar.addEventListener("click", (event) => {
       const button = event.target.closest("button");
@@ -27,7 +34,13 @@ export function attachBulk(root) {
   }
   for (const dialog of fresh(root, "#bulk-dialog", "Bulk")) {
     dialog.addEventListener("click", (event) => {
-      if (event.target.closest("[data-bulk-close]")) dialog.close();
+      if (!event.target.closest("[data-bulk-close]")) return;
+      event.preventDefault();
+      dialog.close();
+    });
+    // A file is fetched beside the page: the dialog has done its work.
+    dialog.addEventListener("submit", (event) => {
+      if ("export" in event.target.dataset) dialog.close();
     });
     // A refusal is an answer too: the dialog as it was typed, with what is wrong.
     dialog.addEventListener("htmx:beforeSwap", (event) => {
@@ -84,8 +97,11 @@ function choose(bar, all) {
 }
 
 function open(bar, act) {
-  const facts = { "bulk-ids": whole ? "" : chosen.join(","), "bulk-whole": whole ? "1" : "", "bulk-list": address() };
   const path = act === "export" ? `${bar.dataset.bulk}/export` : `${bar.dataset.bulk}/bulk/${act}`;
+  openDialog(path, { "bulk-ids": whole ? "" : chosen.join(","), "bulk-whole": whole ? "1" : "", "bulk-list": address() });
+}
+
+function openDialog(path, facts) {
   const dialog = document.getElementById("bulk-dialog");
   window.htmx.ajax("GET", `${path}?${new URLSearchParams(facts)}`, { target: dialog, swap: "innerHTML" }).then(() => {
     if (!dialog.open && dialog.childElementCount) dialog.showModal();

@@ -1,0 +1,1 @@
+"""Records out of the product, and into it: exports of lists as CSV and Excel."""
