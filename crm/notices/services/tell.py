@@ -222,10 +222,10 @@ def _read_facts(uow: UnitOfWork, changes: Sequence[Change]) -> _Facts:
         followers.setdefault(row.record_id, {})[row.user_id] = not row.muted
     return _Facts(
         patches,
-        dict(causes.tuples().all()),
-        dict(owners.tuples().all()),
+        {row.id: row.cause for row in causes},
+        {row.id: row.owner_id for row in owners},
         {row.id: f"{row.first_name} {row.last_name}".strip() for row in session.execute(people)},
         mentions,
-        {person: user for person, user in accounts.tuples() if person is not None},
+        {row.person_id: row.user_id for row in accounts},
         followers,
     )
