@@ -152,7 +152,7 @@ def no_consequence(_change: ChangeFacts) -> Sequence[Order]:
     return ()
 
 
-def _nothing_further(_change: ChangeFacts, _today: date) -> Sequence[Order]:
+def _nothing_further(_change: ChangeFacts, _today: date, _zone: str) -> Sequence[Order]:
     return ()
 
 
