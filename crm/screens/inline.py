@@ -75,17 +75,18 @@ class Saved:
     field: Field
     act_id: str | None
 
-    def changed_fields(self) -> list[Field]:
-        """Give the readable fields that look otherwise now: the one that was saved, and what followed from it."""
-        names = dict.fromkeys((self.field.api_name, "title", STATE, "owner", "updated_at", *self.after.values))
-        pairs = ((name, head_field(self.type, name)) for name in names)
-        return [
-            item
-            for name, item in pairs
-            if item is not None
-            and (name == self.field.api_name or value_of(self.before, name) != value_of(self.after, name))
-            and (name in self.after.values or name not in self.type.by_name)
-        ]
+
+def changed_between(record_type: RecordType, before: Row, after: Row, saved: str = "") -> list[Field]:
+    """Give the readable fields that look otherwise now: what was saved (always), and what followed from it."""
+    names = dict.fromkeys((saved, "title", STATE, "owner", "updated_at", *after.values))
+    pairs = ((name, head_field(record_type, name)) for name in names)
+    return [
+        item
+        for name, item in pairs
+        if item is not None
+        and (name == saved or value_of(before, name) != value_of(after, name))
+        and (name in after.values or name not in record_type.by_name)
+    ]
 
 
 def editable_field(uow: UnitOfWork, row: Row, name: str) -> Field:

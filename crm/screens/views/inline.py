@@ -15,7 +15,7 @@ from crm.records.store.orders import StaleRecord
 from crm.records.types import Field
 from crm.records.work import UnitOfWork
 from crm.screens import cells, inline
-from crm.screens.inline import FieldEditor, FieldOrder, Saved
+from crm.screens.inline import FieldEditor, FieldOrder, Saved, changed_between
 from crm.screens.present import Presenter, value_of
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
@@ -40,7 +40,7 @@ def save_field(record_id: int, name: str) -> AnyResponse:
     try:
         with works().writing(current_actor()) as uow:
             saved = inline.save_field(uow, order)
-            facts = saved_facts(uow, saved.after, saved.changed_fields())
+            facts = saved_facts(uow, saved.after, changed_between(saved.type, saved.before, saved.after, saved.field.api_name))
     except StaleRecord as stale:
         with works().reading(current_actor()) as uow:
             return _editor(inline.clashing_editor(uow, Presenter(uow, current_locale()), order, stale), 409)
@@ -73,8 +73,8 @@ def _saved(saved: Saved, facts: dict[str, Any]) -> AnyResponse:
     return redirect(next_path(saved.after.url), 303)
 
 
-def saved_facts(uow: UnitOfWork, row: Row, fields: list[Field]) -> dict[str, Any]:
-    """Give how a record looks now: version, name, and of each field the HTML for the page and for a cell."""
+def saved_facts(uow: UnitOfWork, row: Row, fields: list[Field], *, page: bool = True) -> dict[str, Any]:
+    """Give how a record looks now: version, name, and of each field the HTML for a cell, and with `page` for its page."""
     presenter = Presenter(uow, current_locale())
     presenter.prepare((item, value_of(row, item.api_name)) for item in fields)
     shown = {item.api_name: presenter.show(item, value_of(row, item.api_name)) for item in fields}
@@ -85,7 +85,7 @@ def saved_facts(uow: UnitOfWork, row: Row, fields: list[Field]) -> dict[str, Any
         "url": row.url,
         "fields": {
             name: {
-                "html": render_template("records/_value.html", shown=it),
+                "html": render_template("records/_value.html", shown=it) if page else "",
                 "cell": Markup('<a href="{}">{}</a>').format(row.url, row.title) if name == "title" else cells.cell(it),
                 "text": it.text,
             }
