@@ -29,6 +29,7 @@ async function start(box, settings) {
     sign.removeAttribute("role");
     sign.setAttribute("aria-hidden", "true");
   }
+  box.querySelector(".fc-toolbar-chunk:last-child .fc-button-group").dataset.numbered = settings.words.modes;
   const onKey = (event) => (box.isConnected ? press(event, calendar) : document.removeEventListener("keydown", onKey));
   document.addEventListener("keydown", onKey);
   const onPlace = () => {
@@ -73,7 +74,7 @@ function options(box, settings) {
     noEventsText: settings.words.none,
     navLinks: true,
     height: "auto",
-    weekNumberContent: (info) => `${settings.words.week} ${info.num}`,
+    weekNumberContent: (info) => (window.innerWidth < NARROW ? String(info.num) : `${settings.words.week} ${info.num}`),
     dayMaxEvents: 5,
     slotDuration: "00:30:00",
     slotMinTime: clock(OFFICE.opens),
@@ -212,7 +213,7 @@ async function nudge(event, calendar, settings) {
 function press(event, calendar) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTyping(event.target)) return;
   if (event.key === "Home") calendar.today();
-  else if ("letters" in document.body.dataset && document.body.dataset.letters === "off") return;
+  else if (document.getElementById("keys")?.dataset.singleKeys === "off") return;
   else if (/^[1-6]$/.test(event.key)) calendar.changeView(MODES[Number(event.key) - 1]);
   else return;
   event.preventDefault();
