@@ -8,12 +8,15 @@ from typing import Any
 
 from crm.filters import All, Condition
 from crm.filters.resolve import ME
+from crm.kernel.i18n import N_
 from crm.records.work import UnitOfWork
+from crm.screens.listing.columns import columns_of
 from crm.screens.listing.filters import by_value, exact_fields
-from crm.screens.listing.state import ListState, where_parts
+from crm.screens.listing.grouping import read_by
+from crm.screens.listing.state import TABLE, ListState, where_parts
 from crm.screens.listing.table import Asked
 from crm.screens.listing.words import FilterWords
-from crm.screens.present import Presenter
+from crm.screens.present import Presenter, head_field
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ def load_bar(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[str
     """Word the filters; names of records and users are read in one go."""
     return {
         "chips": chips(uow, asked, presenter) if asked.state.filtered else (),
+        "arranged": arranged_words(uow, asked, presenter.locale),
         "hidden": [(name, value) for name, value in asked.state.start().pairs() if name != "q"],
     }
 
@@ -60,3 +64,20 @@ def _exact(asked: Asked) -> list[Condition]:
     return [
         Condition(name, by_value(fields[name]) or "is", ME if text == "me" else text) for name, text in sorted(state.exact.items())
     ]
+
+
+def arranged_words(uow: UnitOfWork, asked: Asked, locale: str) -> str:
+    """Say how the list is arranged: Sorteret efter Navn ↑ · Grupperet: ingen · 8 kolonner."""
+    state = asked.state
+    item = head_field(asked.type, state.sort)
+    by = read_by(asked.type, state.by)
+    grouped = N_("no groups") if by is None else N_("grouped by %(field)s", field=by.field.label)
+    parts = [
+        N_("Sorted by %(field)s", field=item.label if item is not None else state.sort)(locale)
+        + (" ↓" if state.descending else " ↑"),
+        grouped(locale),
+    ]
+    if state.layout == TABLE:
+        number = len(columns_of(asked.type, uow.access.readable(asked.type.key), state.columns))
+        parts.append(N_("%(number)s columns", number=number)(locale))
+    return " · ".join(parts)

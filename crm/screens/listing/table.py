@@ -16,6 +16,8 @@ from crm.screens.listing.state import ListState
 from crm.screens.present import Presenter, value_of
 
 PAGE: Final = 50
+#: As many columns fit beside each other on most screens; more scroll sideways.
+NARROW: Final = 8
 #: Kinds whose words stand in other rows of the database.
 NAMED: Final = frozenset({"relation", "user", "users"})
 
@@ -56,6 +58,8 @@ def load_table(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
         "state": state,
         "head": cells.head(presenter.locale, columns, state),
         "body": cells.body(presenter, columns, page.rows),
+        "sized": (sized := any(column.width for column in columns)),
+        "wide": sized or len(columns) > NARROW,
         "restarted": page.restarted,
         "next_url": state.after(page.next_cursor).url() if page.next_cursor else None,
         "previous": state.before(),

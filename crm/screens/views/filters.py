@@ -22,7 +22,7 @@ from crm.screens.listing.saved import posted
 from crm.screens.listing.table import Asked
 from crm.screens.present import Presenter
 from crm.screens.views.blueprint import bp
-from crm.screens.views.lists import ask, bad_address, load, page
+from crm.screens.views.lists import ask, bad_address, fragment, page
 from crm.web.context import current_actor, current_locale, is_htmx, works
 from crm.web.guard import needs
 
@@ -76,12 +76,12 @@ def _applied(uow: UnitOfWork, asked: Asked, group: Group) -> AnyResponse | str:
         return _drawn(uow, asked, group)
     try:
         state = asked.state.filtered_by(EVERYTHING if tree == EVERYTHING else checked(tree))
-        shown = load(uow, Asked(asked.type, state, filter_of(asked.type, state))) if is_htmx() else {}
+        rows = fragment(uow, Asked(asked.type, state, filter_of(asked.type, state)), close_panel=True) if is_htmx() else ""
     except InvalidInput as error:
         return _drawn(uow, asked, group, next(iter(error.fields.values())))
     if not is_htmx():
         return redirect(state.url(), 303)
-    response = make_response(render_template("records/_rows.html", close_builder=True, **shown))
+    response = make_response(rows)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#list", "outerHTML"
     response.headers["HX-Push-Url"] = state.url()
     return response

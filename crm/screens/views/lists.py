@@ -77,6 +77,11 @@ def page(uow: UnitOfWork, asked: Asked, views: Sequence[SavedView], **more: Any)
     )
 
 
+def fragment(uow: UnitOfWork, asked: Asked, **more: Any) -> str:
+    """Give the list alone, and what of the page around it hangs on its state."""
+    return render_template("records/_rows.html", **load(uow, asked), **more)
+
+
 @bp.get("/t/<key>")
 @needs("@crm")
 def list_records(key: str) -> AnyResponse | str:
@@ -102,7 +107,7 @@ def list_rows(key: str) -> Response | str:
             shown = load(uow, ask(uow, key))
         except InvalidInput as error:
             return bad_address(uow.registry.get(key), error)
-    response = make_response(render_template("records/_rows.html", **shown))
+        response = make_response(render_template("records/_rows.html", **shown))
     response.headers["HX-Push-Url"] = shown["state"].url()
     return response
 
