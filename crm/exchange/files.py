@@ -87,6 +87,10 @@ class Sheet:
                 if value is not None and value != "":
                     write(self._row, at, value)
 
+    def drop(self) -> None:
+        """Let go of an unfinished file."""
+        self._sheet.row_data_fh.close()
+
     def close(self) -> None:
         """Put the file together."""
         if self._row:

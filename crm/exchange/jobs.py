@@ -72,9 +72,8 @@ def _lines(file: BinaryIO, export: Export, ids: Sequence[int], values: Sequence[
 def _xlsx(works: Works, actor: Actor, batch: Batch, export: Export, path: Path) -> Any:
     """Write on in the sheet that this process has open; without one, begin anew."""
     held = _held(batch, export, open_here=batch.job_id in _open)
-    for job_id in [one for one in _open if held is None and (one == batch.job_id or not (batch.folder.parent / str(one)).is_dir())]:
-        del _open[job_id]
     if held is None:
+        drop_sheets(lambda job_id: job_id == batch.job_id or not (batch.folder.parent / str(job_id)).is_dir())
         _open[batch.job_id] = (Sheet(path, export.sheet_name, export.columns, batch.folder), export)
     sheet, export = _open.pop(batch.job_id)
     rows, place = _write(works, actor, batch, export, held, sheet.write)
@@ -84,6 +83,12 @@ def _xlsx(works: Works, actor: Actor, batch: Batch, export: Export, path: Path) 
         return None
     _open[batch.job_id] = (sheet, export)
     return _kept(export, place, rows)
+
+
+def drop_sheets(which: Callable[[int], bool]) -> None:
+    """Let go of unfinished Excel files, by job: those of jobs that were stopped, whose folder is gone."""
+    for job_id in [one for one in _open if which(one)]:
+        _open.pop(job_id)[0].drop()
 
 
 def _write(

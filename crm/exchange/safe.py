@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 #: Apostrophes before it count too: what begins as our own marking does must be marked as well, or reading would take it away.
-_DANGEROUS: Final = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
+_DANGEROUS: Final = re.compile(r"'*\s*[\t\r\n=+\-@＝＋－＠]")
 _MARK: Final = "'"
 
 _is_dangerous = _DANGEROUS.match
@@ -18,6 +18,8 @@ _is_dangerous = _DANGEROUS.match
 
 def defused(text: str) -> str:
     """Give a text as a cell may hold it."""
+    if text[:1].isalnum():  # nearly all of them, and told at once
+        return text
     return _MARK + text if _is_dangerous(text) is not None else text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -24,6 +25,8 @@ TYPES: Final[Mapping[str, Label]] = {
     "private": Label(da="Privat", en="Private"),
     "other": Label(da="Andet", en="Other"),
 }
+
+_DANISH: Final = re.compile(r"\+45\d{8}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ class PhonesKind(SeveralKind):
 
 
 def written(number: str) -> str:
-    """Give a number as people read it: +45 33 11 22 33."""
+    """Give a number as people read it: +45 33 11 22 33. The office's own country is told by sight: the library takes 70 µs."""
+    if _DANISH.fullmatch(number) is not None:
+        return f"{number[:3]} {number[3:5]} {number[5:7]} {number[7:9]} {number[9:]}"
     found = _parsed(number)
     return number if found is None else phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 

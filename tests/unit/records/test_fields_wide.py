@@ -6,12 +6,13 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.kernel.i18n import Label
-from crm.records.fields import KINDS, AddressValue, MoneyValue, ValueProblem
+from crm.records.fields import KINDS, AddressValue, MoneyValue, ValueProblem, phones
 from crm.records.fields.rich_text import TAGS, sanitise
 from crm.records.types import Column, Option
 from tests.support.hostile import HOSTILE
@@ -181,3 +182,9 @@ def test_one_of_a_typed_list_is_the_primary() -> None:
     assert [one.primary for one in cleaned(item, last)] == [False, True]
     with pytest.raises(ValueProblem):
         cleaned(item, [f"a{number}@x.dk" for number in range(11)])
+
+
+@given(st.integers(20_000_000, 99_999_999))
+def test_a_danish_number_is_written_as_the_library_writes_it(digits: int) -> None:
+    parsed = phonenumbers.parse(f"+45{digits}")
+    assert phones.written(f"+45{digits}") == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
