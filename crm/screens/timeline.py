@@ -27,7 +27,7 @@ HEADS: Final = {
     "merge": N_("Merged"),
 }
 #: Changes that were not made by hand name what made them.
-_CAUSES: Final = {
+CAUSES: Final = {
     "import": N_("by an import"),
     "flow": N_("by a flow"),
     "automation": N_("automatically"),
@@ -100,7 +100,7 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
         tuple(steps),
         comment,
         quiet=line.kind == "create",
-        cause=_CAUSES.get(line.cause),
+        cause=CAUSES.get(line.cause),
     )
 
 

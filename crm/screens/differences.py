@@ -1,0 +1,44 @@
+"""Two values side by side, with what differs between texts marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from crm.kernel.diffs import text_diff
+from crm.kernel.i18n import N_
+from crm.records.types import Field
+from crm.screens.present import Presenter, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A field's two values on a page: of texts, what is only in one is marked."""
+
+    field: Field
+    first: Markup
+    second: Markup
+
+
+def sides(presenter: Presenter, item: Field, first: Any, second: Any) -> Sides:
+    """Give two values for the page; the presenter has read the names they need."""
+    before, after = presenter.show(item, first), presenter.show(item, second)
+    if item.kind not in {"text", "rich_text"} or before.blank or after.blank:
+        return Sides(item, _whole(before, presenter.locale), _whole(after, presenter.locale))
+    gone, new = Markup(""), Markup("")
+    for piece in text_diff(before.text, after.text):
+        if piece.kind == "gone":
+            gone += Markup("<del>{}</del>").format(piece.text)
+        elif piece.kind == "new":
+            new += Markup("<ins>{}</ins>").format(piece.text)
+        else:
+            gone, new = gone + escape(piece.text), new + escape(piece.text)
+    return Sides(item, gone, new)
+
+
+def _whole(shown: Shown, locale: str) -> Markup:
+    if shown.blank:
+        return Markup('<span class="muted">{}</span>').format(N_("empty")(locale))
+    return escape(shown.text)
