@@ -1,7 +1,6 @@
 // a[data-dialog]: a form of ours in a dialog over the page, so that a related record is made without leaving it.
 import { fresh } from "./find.js";
-import { ask, bringIn, focusFirst } from "./server.js";
-import { say } from "./toast.js";
+import { ask, bringIn, focusFirst, tellSaved } from "./server.js";
 
 export function attachDialogs(root) {
   for (const link of fresh(root, "a[data-dialog]", "Dialog")) {
@@ -58,7 +57,7 @@ async function send(dialog, form, link, button) {
   }
   sessionStorage.removeItem(`klynge-draft:${form.dataset.draft}`);
   dialog.close();
-  say(answer.data.message, "success", answer.data.undo);
+  tellSaved(answer.data);
   refresh();
 }
 

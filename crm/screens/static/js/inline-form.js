@@ -1,6 +1,5 @@
 // The editor of one field (views/inline.py) in any place: opened, sent, refused or closed, with what was typed always kept.
-import { ask, bringIn, focusFirst } from "./server.js";
-import { say } from "./toast.js";
+import { ask, bringIn, focusFirst, tellSaved } from "./server.js";
 
 const PREFIX = "klynge-draft:"; // as drafts.js keeps them
 
@@ -61,7 +60,7 @@ export async function send(place, form, facts) {
   if (!answer) return;
   if (answer.data) {
     forget(form);
-    say(answer.data.message, "success", answer.data.undo);
+    tellSaved(answer.data);
     facts.done(answer.data);
   } else {
     show(place, answer.html, facts);

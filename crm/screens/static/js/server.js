@@ -25,6 +25,14 @@ export async function ask(url, form = null) {
   return read(answer);
 }
 
+/** Say what was saved, with its Undo; it takes the place of the one before, since cells are saved one after the other. */
+export function tellSaved({ message, undo }) {
+  for (const line of document.querySelectorAll(".toast-line[data-edit]")) line.remove();
+  say(message, "success", undo);
+  const line = document.querySelector("#toasts .toast-line:last-child");
+  if (line) line.dataset.edit = "";
+}
+
 async function read(answer) {
   const told = message(answer);
   if (told) say(told.text, told.level);
