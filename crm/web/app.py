@@ -23,7 +23,7 @@ from crm.security.callers import Callers
 from crm.security.fab.shell import install_shell
 from crm.security.ports import no_mandates
 from crm.web.blueprints import install_blueprints
-from crm.web.context import current_access, current_actor, current_locale
+from crm.web.context import current_access, current_actor, current_locale, current_preferences
 from crm.web.csrf import csrf_token
 from crm.web.guard import install_guard
 from crm.web.headers import csp_nonce, install_headers
@@ -78,7 +78,7 @@ def flask_config(settings: Settings, *, https: bool) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": https,
         "PREFERRED_URL_SCHEME": "https" if https else "http",
         "TRUSTED_HOSTS": trusted_hosts(settings),
-        "MAX_CONTENT_LENGTH": 32 * MEGABYTE,
+        "MAX_CONTENT_LENGTH": max(32, settings.file_max_mb + 2) * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": 2 * MEGABYTE,
         "MAX_FORM_PARTS": 2000,
         "TEMPLATES_AUTO_RELOAD": False,
@@ -114,7 +114,7 @@ def install_templates(app: Flask) -> None:
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
     environment.globals["_"] = words
     app.extensions["babel"].locale_selector = current_locale
-    environment.globals.update(csrf_token=csrf_token, csp_nonce=csp_nonce)
+    environment.globals.update(csrf_token=csrf_token, csp_nonce=csp_nonce, preferences=current_preferences)
 
     @app.context_processor
     def _caller() -> dict[str, Any]:

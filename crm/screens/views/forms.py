@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import jsonify, make_response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -58,7 +60,7 @@ def create_record(key: str) -> AnyResponse:
     tell(message, undo_url=undo, saved=f"t-{key}")
     if posted.get("again"):
         return redirect(_again(key), 303)
-    return redirect(next_path(row.url), 303)
+    return redirect(_afterwards(posted, record_id, row), 303)
 
 
 def posted_values(form: MultiDict[str, str]) -> dict[str, str]:
@@ -104,7 +106,15 @@ def update_record(record_id: int) -> AnyResponse:
     if is_htmx():
         return _told(saved, message, undo)
     tell(message, undo_url=undo, saved=f"r{record_id}")
-    return redirect(next_path(saved.url), 303)
+    return redirect(_afterwards(posted, record_id, saved), 303)
+
+
+def _afterwards(posted: Mapping[str, str], record_id: int, row: Row) -> str:
+    """Give where to go: to the record, where `next` says, or (`after=stay`) back into its form, which then goes there."""
+    if posted.get("after") != "stay":
+        return next_path(row.url)
+    wish = next_path("")
+    return f"/r/{record_id}/edit{'?' + urlencode({'next': wish}) if wish else ''}"
 
 
 def _raw(uow: UnitOfWork, row: Row, posted: dict[str, str]) -> dict[str, Any]:

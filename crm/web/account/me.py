@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,6 +12,7 @@ from crm.kernel.errors import DomainError, InvalidInput, NotFound
 from crm.kernel.i18n import N_
 from crm.screens.tell import tell
 from crm.security import sessions, tokens
+from crm.security.preferences import write_preference
 from crm.security.signin import confirm_password
 from crm.security.users import get_user, rename, set_password
 from crm.web.context import acting, current_access, current_actor, current_visit, klynge
@@ -19,6 +20,8 @@ from crm.web.guard import signed_in
 from crm.web.status import problem_of
 
 bp = Blueprint("me", __name__)
+#: The preference: False when single signs (`f`, `?`, `1`) are not to do anything; they do unless told otherwise.
+SINGLE_KEYS: Final = "single_keys"
 
 
 @bp.get("/me")
@@ -40,6 +43,17 @@ def change_name() -> str | Response:
         return _page(error, "name", name=typed)
     tell(N_("Your name is saved."))
     return redirect(url_for("me.profile"))
+
+
+@bp.post("/me/keys")
+@signed_in
+def change_keys() -> Response:
+    """Switch keys of a single sign on or off (WCAG 2.1.4); those with Ctrl stay."""
+    on = request.form.get("single_keys") == "on"
+    with klynge().database.writing() as work:
+        write_preference(work, _own_id(), SINGLE_KEYS, None if on else False)
+    tell(N_("Keys of a single sign are switched on.") if on else N_("Keys of a single sign are switched off."))
+    return redirect(url_for("me.profile"), 303)
 
 
 @bp.post("/me/password")
