@@ -17,6 +17,7 @@ from crm.kernel.i18n import N_
 from crm.kernel.paging import Place
 from crm.records.models import record_table
 from crm.records.query import matching_ids
+from crm.records.sql import SqlFilter
 from crm.records.types import Field
 from crm.records.walk import Route, first_place, stretch
 from crm.records.work import UnitOfWork, Works
@@ -98,12 +99,13 @@ def prepare(uow: UnitOfWork, order: ExportOrder) -> Export:
 
     Raises:
         AccessDenied: the type may not be read.
-        InvalidInput: no such format, or nothing to export.
+        InvalidInput: no such format, or no field to sort by.
     """
     record_type = uow.registry.get(order.type_key)
     uow.access.require("read", order.type_key)
     if order.format not in FORMATS:
         raise InvalidInput({"format": N_("Choose Excel or CSV.")})
+    SqlFilter(uow.registry, record_type, uow.zone, access=uow.access).sort_column(order.sort)
     allowed = set(all_names(record_type, uow.access.readable(order.type_key)))
     fields = export_fields(record_type, [name for name in order.names if name in allowed])
     names = Names()
@@ -141,9 +143,9 @@ def next_rows(works: Works, actor: Actor, export: Export, place: Place) -> tuple
 
 def csv_parts(works: Works, actor: Actor, export: Export) -> Iterator[str]:
     """Give a CSV file part by part; nothing is held open between two of them."""
-    yield csv_heading(export.columns)
+    heading = csv_heading(export.columns)
     place: Place | None = first_place()
     while place is not None:
         ids, columns, place = next_rows(works, actor, export, place)
-        if ids:
-            yield csv_rows(export.columns, ids, columns)
+        yield heading + csv_rows(export.columns, ids, columns)
+        heading = ""
