@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from crm.boards.queries import mandates_of
 from crm.boards.types import TYPES as BOARD_TYPES
 from crm.directory.types import TYPES as DIRECTORY_TYPES
+from crm.exchange import jobs as exports
 from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
@@ -40,6 +41,7 @@ ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer":
 
 #: Kinds of jobs, known to the web that orders them and to the worker that does them.
 bulk.install()
+exports.install()
 
 
 def load_class(path: str) -> Any:
