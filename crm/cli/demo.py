@@ -22,6 +22,7 @@ from crm.kernel.clock import FixedClock, local_day
 from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
 from crm.kernel.safety import DEMO_LINES
+from crm.notices.services import Wish, follow
 from crm.records.models import Act, Change
 from crm.records.work import Works
 from crm.security.callers import actor_for
@@ -190,6 +191,8 @@ class _Loader:
         elif "step" in order:
             comment = order.get("comment")
             records.transition(self.ids[order["record"]], order["step"], comment=told(comment, self.load_day) if comment else None)
+        elif "follow" in order:
+            follow(uow, self.ids[order["follow"]], Wish.FOLLOW)
         else:
             records.link(
                 self.ids[order["link"]],

@@ -26,14 +26,14 @@ from crm.records.types import Field, Links, RecordType
 
 DEMO: Final = ROOT / "seeds" / "demo"
 _DAY_IN_TEXT: Final = re.compile(r"\{day (-?\d+)\}")
-_VERBS: Final = ("create", "update", "link", "step", "pack")
+_VERBS: Final = ("create", "update", "link", "step", "pack", "follow")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one person did at one moment.
 
-    `day` counts from the day of loading, `orders` are mappings with one of the verbs create, update, link, step and pack.
+    `day` counts from the day of loading, `orders` are mappings with one of the verbs create, update, link, step, pack and follow.
     """
 
     key: str
@@ -108,12 +108,16 @@ def _value(field: Field, value: Any, ids: Mapping[str, int], load_day: date, zon
 
 
 def _date(value: Any, load_day: date, zone: str) -> DateValue:
-    """Read `-7` (a day), `{from: -7, to: 30}` (days) or `{day: 23, from: "10.00", to: "12.00"}` (moments)."""
+    """Read `-7` (a day), `{from: -7, to: 30}` (days) or `{day: 23, from: "10.00", to: "12.00"}` (moments).
+
+    An end is given where there is one.
+    """
     if isinstance(value, int):
         return DateValue(story_day(load_day, value))
     if "day" in value:
         day, office = story_day(load_day, value["day"]), ZoneInfo(zone)
-        start, end = (datetime.combine(day, parse_time(value[part]), office).astimezone(UTC) for part in ("from", "to"))
+        start = datetime.combine(day, parse_time(value["from"]), office).astimezone(UTC)
+        end = datetime.combine(day, parse_time(value["to"]), office).astimezone(UTC) if "to" in value else None
         return DateValue(start, end, all_day=False)
     end_day = None if value.get("to") is None else load_day + timedelta(days=value["to"])
     return DateValue(load_day + timedelta(days=value["from"]), end_day)

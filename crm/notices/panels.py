@@ -18,7 +18,7 @@ def follow_acts(uow: UnitOfWork, row: Row) -> Sequence[Act]:
     at = f"/r/{row.id}"
     if mine is None:
         return [
-            Act("follow", N_("Follow"), f"{at}/follow", icon="eye"),
+            Act("follow", N_("Follow"), f"{at}/follow", icon="bell"),
             Act("mute", N_("Mute"), f"{at}/mute", icon="eye-off", more=True),
         ]
     if mine.muted:

@@ -32,6 +32,8 @@ class Panel:
     side: bool = False
     tab: bool = False
     count: Callable[[UnitOfWork, Row], int | None] = lambda _uow, _row: None
+    #: Whether a tab belongs on this record's page for this actor; asked on each page too.
+    fits: Callable[[UnitOfWork, Row], bool] = lambda _uow, _row: True
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row) -> list[Tab]:
     found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", Count(linked[one.key]), side=one) for one in sides]
     found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", related[one.key], relation=one) for one in relations]
     for panel in panels.panels_of(record_type.key):
-        if panel.tab:
+        if panel.tab and panel.fits(uow, row):
             number = panel.count(uow, row)
             count = None if number is None else Count(number)
             found.append(Tab(panel.key, panel.label, f"{row.url}?tab={panel.key}", count, panel=panel))

@@ -108,7 +108,13 @@ TASK: Final = RecordType(
     fields=(
         Field("title", "text", Label(da="Opgave", en="Task"), Spine(("title",)), required=True),
         Field("about", "relation", Label(da="Vedrører", en="About"), Column(("about_id",)), targets=ANY_TYPE),
-        Field("owner", "user", Label(da="Ansvarlig", en="Assignee"), Spine(("owner_id",))),
+        Field(
+            "owner",
+            "user",
+            Label(da="Ansvarlig", en="Assignee"),
+            Spine(("owner_id",)),
+            help=Label(da="Tomt på en ny opgave = dig selv.", en="Empty on a new task = yourself."),
+        ),
         Field("due", "date", Label(da="Frist", en="Due"), Spine(("due_at", "all_day")), config={"time": "optional"}),
         Field("remind_on", "date", Label(da="Påmind den", en="Remind on"), Column(("remind_on",)), config={"store": "day"}),
         Field(

@@ -11,8 +11,9 @@ from crm.kernel.db import Database
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
 from crm.records.query import count, list_page, one, pick, titles
 from crm.records.related import history
+from crm.records.search import SearchFollower, find
 from crm.records.work import UnitOfWork, Works
-from crm.screens.queries import latest, search, trash
+from crm.screens.queries import latest, trash
 from crm.security.actors import Actor
 from crm.tasks.models import Task
 from crm.tasks.queries import count_mine, my_open
@@ -35,14 +36,18 @@ class World:
             self.other = make("organisation", {"title": "Lukket klynge"})
             self.person = make("person", {"given_name": "Anne"})
         with works.writing(self.anna) as uow:
-            make = uow.records.create
-            self.free = make("task", {"title": "Opgave fri"})
-            self.seen = make("task", {"title": "Opgave om Evas", "about": self.hers})
-            self.hidden = make("task", {"title": "Opgave om lukket", "about": self.other})
-            self.of_person = make("task", {"title": "Opgave om Anne", "about": self.person})
-            self.given = make("task", {"title": "Opgave til Eva", "about": self.other, "owner": self.eva.user_id})
-            self.private = make("task", {"title": "Opgave privat", "private": True, "owner": self.anna.user_id})
-            self.for_bo = make("task", {"title": "Opgave til Bo", "private": True, "owner": self.bo.user_id})
+
+            def task(title: str, **values: object) -> int:
+                return uow.records.create("task", {"title": title, "description": "Fortroligt", **values})
+
+            self.free = task("Opgave fri")
+            self.seen = task("Opgave om Evas", about=self.hers)
+            self.hidden = task("Opgave om lukket", about=self.other)
+            self.of_person = task("Opgave om Anne", about=self.person)
+            self.given = task("Opgave til Eva", about=self.other, owner=self.eva.user_id)
+            self.private = task("Opgave privat", private=True, owner=self.anna.user_id)
+            self.for_bo = task("Opgave til Bo", private=True, owner=self.bo.user_id)
+        SearchFollower(works).turn()
 
     def ids(self, actor: Actor) -> dict[str, set[int]]:
         """Give what an actor finds by every way there is."""
@@ -54,16 +59,20 @@ class World:
                 "count": set(every[: count(uow, "task").number]),
                 "filter": {row.id for row in list_page(uow, "task", where=Condition("title", "starts", "Opgave")).rows},
                 "pick": {title.id for title in pick(uow, ["task"], "opgave")},
-                "search": {title.id for hits in search(uow, "opgave", 50) for title in hits.titles if title.type_key == "task"},
+                "search": {hit.id for group in find(uow, "opgave", each=50) for hit in group.hits if hit.type_key == "task"},
+                "search in texts": {hit.id for group in find(uow, "fortroligt", each=50) for hit in group.hits},
                 "titles": set(titles(uow, every)),
                 "latest": {line.title.id for line in latest(uow, 50) if line.title.type_key == "task"},
                 "one": {one_id for one_id in every if self._reads(uow, one_id)},
                 "orm": set(uow.session.scalars(select(Task.id))),
                 "orm entities": {task.id for task in uow.session.scalars(select(Task))},
                 "orm alias": set(uow.session.scalars(select(OTHER.id))),
-                "orm exists": {one_id for one_id in every if uow.session.scalar(select(select(Task.id).where(Task.id == one_id).exists()))},
+                "orm exists": {
+                    one_id for one_id in every if uow.session.scalar(select(select(Task.id).where(Task.id == one_id).exists()))
+                },
             }
             assert uow.session.scalar(select(func.count()).select_from(Task)) == len(found["list"])
+            assert [group.count.number for group in find(uow, "fortroligt")] == [len(found["list"])]
         found["count"] = found["list"] if len(found["count"]) == len(found["list"]) else found["count"]
         return found
 

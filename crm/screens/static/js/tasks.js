@@ -7,8 +7,17 @@ export function attachTasks(root) {
   for (const list of fresh(root, "[data-tasks]", "Tasks")) {
     list.addEventListener("keydown", walk);
     list.addEventListener("submit", (event) => (place = placeOf(list, event.target)));
+    if (list.dataset.open) countTab(list);
     if (place !== null) putFocus(list);
   }
+}
+
+/** The number on the tab that the list stands under is the list's own. */
+function countTab(list) {
+  const tab = list.closest("#tabs")?.querySelector("nav a[aria-current]");
+  if (!tab) return;
+  const number = tab.querySelector(".count") ?? tab.appendChild(Object.assign(document.createElement("span"), { className: "count" }));
+  number.textContent = list.dataset.open === "0" ? "" : list.dataset.open;
 }
 
 /** Where the focus belongs after the list has come anew: the line to write in, or the n-th tick. */

@@ -14,6 +14,11 @@ export function say(text, level = "info", undoUrl = null) {
   close.dataset.closeToast = "";
   close.textContent = words().close;
   line.append(span, ...(undoUrl ? [undoForm(undoUrl)] : []), close);
+  if (undoUrl) {
+    // What was said before can still be taken back by its key and by the list of acts; a pile of offers would hide the page.
+    for (const earlier of document.querySelectorAll("#toasts [data-said]")) earlier.remove();
+    line.dataset.said = "";
+  }
   document.getElementById("toasts").append(line);
   attachToasts(line);
 }
