@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from crm.directory import rules
+from crm.directory import matching, rules
 from crm.directory.models import Organisation, Person
 from crm.directory.places import municipality_names
 from crm.filters import NOTHING, Condition, Filter
@@ -81,6 +81,7 @@ ORGANISATION: Final = RecordType(
     section=SECTION,
     functions=Functions(normalise=_normalise_organisation, derive=_derive_organisation),
     scopes={"own": _own},
+    matching=matching.ORGANISATION,
     list_fields=("title", "kind", "state", "municipality", "city", "phone"),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), Spine(("title",)), required=True),
@@ -142,6 +143,7 @@ PERSON: Final = RecordType(
     section=SECTION,
     functions=Functions(title=rules.person_title),
     scopes={"own": _own, "self": _self},
+    matching=matching.PERSON,
     list_fields=("title", "email", "phone"),
     fields=(
         Field(

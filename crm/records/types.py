@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from crm.filters import Filter
 from crm.kernel.i18n import Label, Message
 from crm.lifecycle.engine import Lifecycle
+from crm.records.matching import Matching
 from crm.security.actors import Actor
 
 if TYPE_CHECKING:
@@ -218,6 +219,8 @@ class RecordType:
     section: str | None = None
     #: Reads what the lifecycle's guards need beside the record's values: (unit of work, record id) → facts.
     facts: Callable[[Any, int], Mapping[str, Any]] = _no_facts
+    #: How duplicates are found; None: of this type there are none, and nothing is merged.
+    matching: Matching | None = None
     #: Set by the registry.
     id: int = 0
     by_name: Mapping[str, Field] = field(init=False)

@@ -1,0 +1,1 @@
+"""Duplicates of a record, and merging them into one."""
