@@ -134,10 +134,10 @@ def list_page(
         last = page[-1]
         run = "empty" if last.sort_value is None else "filled"
         next_cursor = paging.write_cursor(paging.Place(run, plain_value(last.sort_value), last.id), mark)
-    return Page(tuple(_read_page(uow, record_type, page, wanted)), next_cursor, bool(cursor) and place is None)
+    return Page(tuple(read_page(uow, record_type, page, wanted)), next_cursor, bool(cursor) and place is None)
 
 
-def _read_page(uow: UnitOfWork, record_type: RecordType, page: Sequence[Any], fields: tuple[Field, ...]) -> list[Row]:
+def read_page(uow: UnitOfWork, record_type: RecordType, page: Sequence[Any], fields: tuple[Field, ...]) -> list[Row]:
     """Turn selected rows into `Row`s: by position, the storage asked once, since this is done fifty times a page."""
     read, zone, key = uow.registry.storage(record_type.key).reader(fields), uow.zone, record_type.key
     rows = []
@@ -150,10 +150,10 @@ def _read_page(uow: UnitOfWork, record_type: RecordType, page: Sequence[Any], fi
 
 def _base(uow: UnitOfWork, record_type: RecordType, wanted: tuple[Field, ...], compiler: SqlFilter, where: Filter) -> Select[Any]:
     statement = uow.registry.storage(record_type.key).select(wanted)
-    return statement.where(*live(uow, record_type), _compiled(uow, compiler, where))
+    return statement.where(*live(uow, record_type), compiled(uow, compiler, where))
 
 
-def _compiled(uow: UnitOfWork, compiler: SqlFilter, where: Filter) -> ColumnElement[bool]:
+def compiled(uow: UnitOfWork, compiler: SqlFilter, where: Filter) -> ColumnElement[bool]:
     """Put values in the place of "me" and of relative days, and compile."""
     return compiler.compile(resolve(where, compiler.kind_of, Context(uow.actor.user_id, uow.today())))
 
@@ -225,7 +225,7 @@ def matching_ids(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING) -> 
     uow.access.require("read", type_key)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
     source = uow.registry.storage(type_key).source()
-    return select(record_table.c.id).select_from(source).where(*live(uow, record_type), _compiled(uow, compiler, where))
+    return select(record_table.c.id).select_from(source).where(*live(uow, record_type), compiled(uow, compiler, where))
 
 
 def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int = 10_000) -> Count:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
 from crm.kernel.i18n import N_
+from crm.kernel.patience import TooSlowError, at_most
 from crm.kernel.text import clean
 from crm.records import query
 from crm.records.saved_views import may_share, views_of
@@ -19,6 +20,8 @@ from crm.records.work import UnitOfWork
 from crm.screens import layouts, panels
 from crm.screens.listing import filter_of
 from crm.screens.listing.bar import load_bar
+from crm.screens.listing.figures import foot
+from crm.screens.listing.groups import load_groups
 from crm.screens.listing.saved import DEFAULTS, read_list, tabs, view_is_mine
 from crm.screens.listing.table import Asked, load_table
 from crm.screens.present import Presenter
@@ -26,6 +29,9 @@ from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, current_locale, current_preferences, works
 from crm.web.guard import needs
 
+#: Seconds that sums may take: beside the page, and when somebody has asked for them.
+BRISK: Final = 2
+PATIENT: Final = 60
 GONE: Final = N_("This view looks at something that you may not see, or that is gone.")
 
 
@@ -49,7 +55,7 @@ def load(uow: UnitOfWork, asked: Asked) -> dict[str, Any]:
     presenter = Presenter(uow, current_locale())
     layout = layouts.layout_of(asked.state.layout, asked.type) or layouts.TABLE
     if layout.load is None:
-        shown = load_table(uow, asked, presenter)
+        shown = load_groups(uow, asked, presenter) if asked.state.by else load_table(uow, asked, presenter)
     else:
         shown = layout.load(uow, asked.type, asked.state, asked.where) or {"nothing": True}
     facts = {
@@ -123,6 +129,22 @@ def list_count(key: str) -> Response | str:
         except InvalidInput as error:
             return bad_address(uow.registry.get(key), error)
     return render_template("records/_count.html", type=asked.type, state=asked.state, count=number)
+
+
+@bp.get("/t/<key>/foot")
+@needs("@crm")
+def list_foot(key: str) -> Response | str:
+    """Sum up the list's columns, after the page has come: within two seconds, or when it is asked for, as long as that takes."""
+    with works().reading(current_actor()) as uow:
+        try:
+            asked = ask(uow, key)
+            with at_most(uow.session, PATIENT if request.args.get("exact") else BRISK):
+                found = foot(uow, asked, current_locale())
+        except InvalidInput as error:
+            return bad_address(uow.registry.get(key), error)
+        except TooSlowError:
+            return render_template("records/_foot_slow.html", state=asked.state, tried=bool(request.args.get("exact")))
+    return render_template("records/_foot.html", type=asked.type, state=asked.state, foot=found)
 
 
 @bp.get("/t/<key>/pick")
