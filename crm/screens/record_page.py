@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from crm.kernel.errors import NotFound
 from crm.lifecycle.engine import Choice
 from crm.records.query import Row, one
 from crm.records.relations import link_sides
@@ -24,7 +23,7 @@ from crm.screens.related_tables import PAPER_ROWS, ROWS, RelatedTable, load_rela
 from crm.screens.steps import open_steps
 from crm.screens.timeline_page import TimelinePage, load_lines, load_timeline
 
-__all__ = ["ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_tab_page"]
+__all__ = ["ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_peek", "load_tab_page"]
 
 #: Values under the name: the first choices, relations and dates of the type's list.
 _SAYS_WHAT: Final = frozenset({"choice", "relation", "date"})
@@ -116,6 +115,23 @@ def load_tab_page(uow: UnitOfWork, record_id: int, locale: str, tab: str, link_f
     return RecordPage(head, tuple(tabs), current, _body(presenter, head, current, pairs, link_form))
 
 
+def load_peek(uow: UnitOfWork, record_id: int, locale: str) -> RecordPage:
+    """Read what the quick view shows: head, facts, and the tabs' counts; no panels, no history.
+
+    Raises:
+        NotFound: there is no such record, or it may not be seen.
+    """
+    row = one(uow, record_id)
+    record_type = uow.registry.get(row.type_key)
+    presenter = Presenter(uow, locale)
+    tabs = tabs_of(uow, record_type, row)
+    shown = shown_fields(uow, record_type)
+    pairs = values_of(row, shown)
+    presenter.prepare(pairs)
+    head = _head(presenter, row, record_type, shown)
+    return RecordPage(head, tuple(tabs), tabs[0], TabBody(facts_of(presenter, record_type, row, pairs, may_edit=head.may_edit)))
+
+
 def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: bool) -> RecordPage:
     """Read all of a record for paper: facts, links, every related table, and the timeline if asked for.
 
@@ -189,13 +205,3 @@ def _body(
         tuple(load_boxes(uow, row, sides, presenter.locale, may_edit=head.may_edit, given=link_form)),
         tuple(load_panels(uow, row, features)),
     )
-
-
-def missing_tab(page: RecordPage, key: str) -> None:
-    """Refuse a tab that is not there.
-
-    Raises:
-        NotFound: the record has no such tab.
-    """
-    if page.tab.key != key:
-        raise NotFound

@@ -13,8 +13,9 @@ from crm.records.work import UnitOfWork
 from crm.screens import pasting
 from crm.screens.inline import changed_between
 from crm.screens.pasting import Cell, Pasted
+from crm.screens.present import Presenter
+from crm.screens.saved import saved_facts
 from crm.screens.views.blueprint import bp
-from crm.screens.views.inline import saved_facts
 from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
 
@@ -31,7 +32,10 @@ def change_cells(key: str) -> Response:
         record_type = uow.registry.get(key)
         uow.access.require("read", key)
         pasted = pasting.paste(uow, record_type, cells, try_only=request.form.get("try") == "1")
-        rows = [saved_facts(uow, after, changed_between(record_type, before, after), page=False) for before, after in pasted.rows]
+        presenter = Presenter(uow, current_locale())
+        rows = [
+            saved_facts(presenter, after, changed_between(record_type, before, after), page=False) for before, after in pasted.rows
+        ]
         facts = _facts(uow, pasted)
     return jsonify(rows=rows, **facts)
 

@@ -20,10 +20,11 @@ from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import forms
 from crm.screens.forms import RecordForm
-from crm.screens.inline import who_changed
+from crm.screens.inline import changed_between, who_changed
 from crm.screens.moves import undo_url
 from crm.screens.present import Presenter, plain_values
 from crm.screens.queries import may_do
+from crm.screens.saved import saved_facts
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
@@ -98,13 +99,15 @@ def update_record(record_id: int) -> AnyResponse:
             raw = _raw(uow, row, posted)
             version = uow.records.update(record_id, raw, seen_version=seen)
             saved, undo = one(uow, record_id), undo_url(uow)
+            fields = changed_between(uow.registry.get(row.type_key), row, saved)
+            looks = saved_facts(Presenter(uow, current_locale()), saved, fields) if is_htmx() else {}
     except StaleRecord as stale:
         return _clashing(record_id, stale, request.form.get("began", default=seen or 0, type=int), seen or 0)
     except (InvalidInput, RuleViolation) as error:
         return _refused(None, record_id, error, seen or 0)
     message = N_("Saved.") if version != row.version else N_("Nothing was changed.")
     if is_htmx():
-        return _told(saved, message, undo)
+        return _told(saved, message, undo, looks)
     tell(message, undo_url=undo, saved=f"r{record_id}")
     return redirect(_afterwards(posted, record_id, saved), 303)
 
@@ -127,10 +130,10 @@ def _raw(uow: UnitOfWork, row: Row, posted: dict[str, str]) -> dict[str, Any]:
     return forms.raw_values(uow, record_type, "update", posted, originals)
 
 
-def _told(row: Row, message: Message, undo: str | None) -> AnyResponse:
+def _told(row: Row, message: Message, undo: str | None, looks: dict[str, Any] | None = None) -> AnyResponse:
     """Say what was saved to a script, which shows it on the page that is there."""
-    words = message(current_locale())
-    return jsonify(id=row.id, type=row.type_key, title=row.title, url=row.url, version=row.version, message=words, undo=undo)
+    facts = {"id": row.id, "title": row.title, "url": row.url, "version": row.version, "fields": {}, **(looks or {})}
+    return jsonify(**facts, type=row.type_key, message=message(current_locale()), undo=undo)
 
 
 def _refused(key: str | None, record_id: int | None, error: InvalidInput | RuleViolation, seen: int = 0) -> AnyResponse:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask import jsonify, make_response, redirect, render_template, request
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import Conflict, InvalidInput, RuleViolation
 from crm.kernel.i18n import N_
-from crm.records.query import Row, one
+from crm.records.query import one
 from crm.records.store.orders import StaleRecord
-from crm.records.types import Field
-from crm.records.work import UnitOfWork
-from crm.screens import cells, inline
+from crm.screens import inline
 from crm.screens.inline import FieldEditor, FieldOrder, Saved, changed_between
-from crm.screens.present import Presenter, value_of
+from crm.screens.present import Presenter
+from crm.screens.saved import saved_facts
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
 from crm.screens.views.forms import posted_values
@@ -40,7 +38,8 @@ def save_field(record_id: int, name: str) -> AnyResponse:
     try:
         with works().writing(current_actor()) as uow:
             saved = inline.save_field(uow, order)
-            facts = saved_facts(uow, saved.after, changed_between(saved.type, saved.before, saved.after, saved.field.api_name))
+            fields = changed_between(saved.type, saved.before, saved.after, name)
+            facts = saved_facts(Presenter(uow, current_locale()), saved.after, fields)
     except StaleRecord as stale:
         with works().reading(current_actor()) as uow:
             return _editor(inline.clashing_editor(uow, Presenter(uow, current_locale()), order, stale), 409)
@@ -71,24 +70,3 @@ def _saved(saved: Saved, facts: dict[str, Any]) -> AnyResponse:
         return jsonify(**facts, field=saved.field.api_name, message=message(current_locale()), undo=undo_url)
     tell(message, undo_url=undo_url, saved=f"r{saved.after.id}.{saved.field.api_name}")
     return redirect(next_path(saved.after.url), 303)
-
-
-def saved_facts(uow: UnitOfWork, row: Row, fields: list[Field], *, page: bool = True) -> dict[str, Any]:
-    """Give how a record looks now: version, name, and of each field the HTML for a cell, and with `page` for its page."""
-    presenter = Presenter(uow, current_locale())
-    presenter.prepare((item, value_of(row, item.api_name)) for item in fields)
-    shown = {item.api_name: presenter.show(item, value_of(row, item.api_name)) for item in fields}
-    return {
-        "id": row.id,
-        "version": row.version,
-        "title": row.title,
-        "url": row.url,
-        "fields": {
-            name: {
-                "html": render_template("records/_value.html", shown=it) if page else "",
-                "cell": Markup('<a href="{}">{}</a>').format(row.url, row.title) if name == "title" else cells.cell(it),
-                "text": it.text,
-            }
-            for name, it in shown.items()
-        },
-    }

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import Conflict, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.query import one
 from crm.screens.moves import undo_url
-from crm.screens.record_page import load_page, load_paper, load_tab_page
+from crm.screens.record_page import load_page, load_paper, load_peek, load_tab_page
 from crm.screens.record_screen import screen_of
 from crm.screens.record_tabs import OVERVIEW
 from crm.screens.tell import tell
 from crm.screens.timeline_page import PARAMETER
 from crm.screens.views.blueprint import bp
-from crm.web.context import current_actor, current_locale, next_path, works
+from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
 from crm.web.guard import needs
 
 
@@ -36,6 +36,17 @@ def show_tab(record_id: int, key: str) -> str:
     with works().reading(current_actor()) as uow:
         page = load_tab_page(uow, record_id, current_locale(), key)
         return render_template("records/_tabs.html", page=page, row=page.row, type=page.type)
+
+
+@bp.get("/r/<int:record_id>/peek")
+@needs("@crm")
+def peek(record_id: int) -> AnyResponse:
+    """Give the quick view of a record, for the panel beside a list; a browser without a script goes to the page."""
+    with works().reading(current_actor()) as uow:
+        if not is_htmx():
+            return redirect(one(uow, record_id).url)
+        page = load_peek(uow, record_id, current_locale())
+        return make_response(render_template("records/_peek.html", page=page))
 
 
 @bp.get("/r/<int:record_id>/print")

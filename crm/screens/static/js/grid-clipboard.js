@@ -96,7 +96,7 @@ async function send(range, cells, outside) {
 
 function tellRefused(range, notes, { refused, message }, outside) {
   const box = notes.querySelector("[data-grid-refused]");
-  const list = box.querySelector("ul");
+  const list = box.querySelector("ul") ?? box.insertBefore(document.createElement("ul"), box.querySelector("button"));
   const lines = refused.map((one) => `${one.where}: ${one.reason}`);
   if (outside) lines.push(fill(notes.dataset.outside, { cells: outside }));
   box.querySelector("p").textContent = message;
