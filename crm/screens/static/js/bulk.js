@@ -26,6 +26,7 @@ export function attachBulk(root) {
       if (!button) return;
       if (button.dataset.bulkAct) open(bar, button.dataset.bulkAct);
       else if ("bulkWhole" in button.dataset) choose(bar, !whole);
+      else if ("bulkPage" in button.dataset) choosePage();
       else if ("bulkNone" in button.dataset) none();
     });
     bar.addEventListener("keydown", (event) => {
@@ -64,6 +65,13 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") none();
 });
 
+/** On a phone the table has no heading to choose all rows by. */
+function choosePage() {
+  const every = document.querySelector("[data-choose-all]");
+  every.checked = true;
+  every.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 function none() {
   document.dispatchEvent(new CustomEvent("klynge:choose-none"));
   last?.focus();
@@ -74,6 +82,7 @@ function show(bar, total) {
   bar.querySelector("[data-bulk-number]").textContent = String(chosen.length);
   const button = bar.querySelector("[data-bulk-whole]");
   button.hidden = true;
+  bar.querySelector("[data-bulk-page]").classList.toggle("d-none", chosen.length === total);
   button.setAttribute("aria-pressed", "false");
   if (chosen.length && chosen.length === total) offerWhole(bar, button, total);
 }
