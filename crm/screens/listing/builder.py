@@ -45,8 +45,8 @@ _MODE_WORDS: Final[Mapping[str, Message]] = {
     "next": N_("the next"),
 }
 #: Stand for any field of their kind: what is read and named here does not hang on which it is.
-_ANY_DATE: Final = Field("date", "date", Label(da=""), Column(("date",)))
-_ANY_RELATION: Final = Field("relation", "relation", Label(da=""), Column(("relation",)))
+_ANY_DATE: Final = Field("date", "date", Label(da="Dato", en="Date"), Column(("date",)))
+_ANY_RELATION: Final = Field("relation", "relation", Label(da="Relation", en="Relation"), Column(("relation",)))
 
 
 @dataclass(slots=True)

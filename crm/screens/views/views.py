@@ -70,7 +70,7 @@ def _open_by_itself(uow: UnitOfWork, key: str, view_id: int) -> Message:
 
 def _open_plain(uow: UnitOfWork, key: str, _view_id: int) -> Message:
     _set_default(uow, key, None)
-    return N_("The list opens with all records again.")
+    return N_("The list opens without a view again.")
 
 
 _CHANGES = {
