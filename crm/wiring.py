@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from crm.boards.queries import mandates_of
+from crm.boards.services import annexes
 from crm.boards.types import TYPES as BOARD_TYPES
 from crm.directory.types import TYPES as DIRECTORY_TYPES
 from crm.exchange import jobs as exports
@@ -22,8 +23,8 @@ from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
 from crm.ops import remains
-from crm.records import bulk, comments
-from crm.records.files import DiskFileStore, FileStore
+from crm.records import bulk, comments, files
+from crm.records.files import DiskFileStore, FileRules, FileStore, suffixes_of
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
 from crm.records.work import Works
@@ -85,6 +86,18 @@ class Klynge:
         """Where the bytes of files lie."""
         return DiskFileStore(self.settings.home / "files")
 
+    @cached_property
+    def file_rules(self) -> FileRules:
+        """Which files are taken.
+
+        Raises:
+            ConfigError: the setting names no type that is known.
+        """
+        suffixes = suffixes_of(tuple(word.strip().lower() for word in self.settings.file_types.split(",")))
+        if not suffixes:
+            raise ConfigError(f"file_types: {self.settings.file_types!r} names no known type of file")
+        return FileRules(self.settings.file_max_mb * 1024 * 1024, suffixes)
+
     @property
     def job_files(self) -> Path:
         """Where the files that jobs make lie until they are fetched, a folder a job."""
@@ -108,5 +121,7 @@ class Klynge:
 def build(settings: Settings | None = None, *, clock: Clock | None = None, adapters: Mapping[str, Any] | None = None) -> Klynge:
     """Wire the product."""
     comments.install()
+    files.install()
+    annexes.install()
     remains.install()
     return Klynge(settings or Settings(), clock or SystemClock(), dict(adapters or {}))

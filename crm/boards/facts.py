@@ -12,6 +12,7 @@ from crm.boards import rules
 from crm.boards.models import AgendaItem, Board, Decision, Meeting, PackVersion
 from crm.boards.rules import ItemFacts
 from crm.kernel.clock import local_day
+from crm.records.files import CURRENT
 from crm.records.models import Change, StoredFile, record_table
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def changed_since(uow: UnitOfWork, meeting_id: int, version: PackVersion) -> boo
     ).all()
     if {row.id for row in rows} != drawn or any(row.updated_at > version.built_at for row in rows):
         return True
-    files = set(uow.session.scalars(select(StoredFile.id).where(StoredFile.record_id.in_(drawn))))
+    files = set(uow.session.scalars(select(StoredFile.id).where(StoredFile.record_id.in_(drawn), CURRENT)))
     return files != {annex["file_id"] for item in items for annex in item["annexes"]} or _meeting_changed(uow, meeting_id, version)
 
 

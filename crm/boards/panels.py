@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -13,7 +13,8 @@ from crm.boards.models import DONE, FAILED, AgendaItem, Board, Decision, Meeting
 from crm.boards.packs.changes import news
 from crm.boards.packs.document import PackDocument
 from crm.boards.packs.html import template_words
-from crm.boards.queries import latest_build, versions
+from crm.boards.queries import kept_annexes, latest_build, versions
+from crm.boards.services.annexes import SENT
 from crm.boards.services.approvable import approval_problem
 from crm.boards.services.approve_pack import FLOW as PUBLISH_FLOW
 from crm.boards.services.assemble_pack import StepReport, build_seconds, read_step
@@ -22,10 +23,13 @@ from crm.kernel.i18n import N_, Message
 from crm.kernel.wording import read
 from crm.lifecycle.engine import State
 from crm.ops.queries import FlowStatus, latest_flow
+from crm.records.files import CURRENT
 from crm.records.models import StoredFile
 from crm.records.query import Row
 from crm.records.types import Option
 from crm.records.work import UnitOfWork
+from crm.screens.files import KEY as FILES
+from crm.screens.files import files_box
 from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint
 from crm.screens.queries import may_do
 from crm.web.context import klynge
@@ -54,7 +58,7 @@ def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
     items = facts.agenda(uow, meeting)
     numbers = facts.item_numbers(uow, meeting, len(items))
     ids = [item.id for item in items]
-    counted = select(StoredFile.record_id, func.count()).where(StoredFile.record_id.in_(ids))
+    counted = select(StoredFile.record_id, func.count()).where(StoredFile.record_id.in_(ids), CURRENT)
     files = {row[0]: row[1] for row in uow.session.execute(counted.group_by(StoredFile.record_id))}
     options = {option.key: option for option in uow.registry.get("agenda_item").by_name["item_type"].options}
     decided = {
@@ -213,10 +217,12 @@ def meeting_acts(uow: UnitOfWork, row: Row) -> list[Act]:
 
 
 def annex_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
-    """Load an item's annexes, and whether more may be added."""
-    wanted = select(StoredFile).where(StoredFile.record_id == row.id).order_by(StoredFile.id)
-    item_type = uow.registry.get("agenda_item")
-    return {"files": uow.session.scalars(wanted).all(), "may_change": may_do(uow, "update", item_type, row.id)}
+    """Load an item's annexes: files, of which those that were sent have the number they were sent with, and stay."""
+    meeting_id = row.values.get("meeting")
+    numbers = kept_annexes(uow, versions(uow, meeting_id)) if meeting_id else {}
+    box = files_box(uow, row, N_("Annexes"))
+    marks = {file.id: N_("Annex %(number)s", number=numbers[file.first_id]) for file in box.files if file.first_id in numbers}
+    return {"box": replace(box, marks=marks, kept=dict.fromkeys(marks, SENT))}
 
 
 def install() -> None:
@@ -225,7 +231,7 @@ def install() -> None:
     register("meeting", Panel("agenda", N_("Agenda"), "boards/_agenda_panel.html", agenda_panel, position=10))
     register("meeting", Panel("pack", N_("Meeting material"), "boards/_pack_panel.html", status_panel, position=20))
     register("meeting", Panel("preview", N_("Preview"), "boards/_preview_panel.html", preview_panel, position=10, side=True))
-    register("agenda_item", Panel("annexes", N_("Annexes"), "boards/_annex_panel.html", annex_panel, position=10))
+    register("agenda_item", Panel(FILES, N_("Annexes"), "boards/_annex_panel.html", annex_panel, position=10))
     register_acts("meeting", meeting_acts)
     hide_related("meeting", "agenda_item", "meeting")
     register_list_hint("meeting", N_("Choose “New meeting” to plan the first one."))

@@ -17,6 +17,7 @@ from crm.boards.packs.build import AnnexSource, ItemSource, PackSource
 from crm.boards.packs.document import PackDocument
 from crm.boards.types.mandate import ROLES
 from crm.kernel.errors import NotFound
+from crm.records.files import CURRENT
 from crm.records.models import StoredFile, record_table
 from crm.records.query import titles
 from crm.records.work import UnitOfWork
@@ -117,17 +118,24 @@ def pack_source(uow: UnitOfWork, meeting_id: int, office: Office, *, locale: str
         numbering=board.item_numbering,
         earlier_items=facts.earlier_items(uow, meeting) if board.item_numbering == rules.Numbering.YEAR else 0,
         members=tuple(seat.line(locale) for seat in seats(uow, board.id, facts.held_on(meeting, uow.zone) or uow.today())),
-        kept_annexes=_kept_annexes(known),
+        kept_annexes=kept_annexes(uow, known),
     )
 
 
-def _kept_annexes(known: Sequence[PackVersion]) -> dict[int, int]:
-    """Numbers that published versions gave to files."""
-    kept: dict[int, int] = {}
+def kept_annexes(uow: UnitOfWork, known: Sequence[PackVersion]) -> dict[int, int]:
+    """Give the numbers that published versions gave to files, by the file's first version.
+
+    A new version of an annex keeps the number that people have on paper, and so does one whose item came, went or moved.
+    """
+    given: dict[int, int] = {}
     for version in sorted(known, key=lambda one: one.number):
         if version.published_at is not None:
-            kept.update({annex.file_id: annex.number for annex in PackDocument.from_json(version.document).annexes})
-    return kept
+            given.update({annex.file_id: annex.number for annex in PackDocument.from_json(version.document).annexes})
+    if not given:
+        return {}
+    rows = uow.session.execute(select(StoredFile.id, StoredFile.first_id).where(StoredFile.id.in_(sorted(given))))
+    firsts = {row.id: row.first_id or row.id for row in rows}
+    return {firsts.get(file_id, file_id): number for file_id, number in given.items()}
 
 
 def _item(uow: UnitOfWork, meeting: Meeting, item: AgendaItem, files: Sequence[AnnexSource], locale: str) -> ItemSource:
@@ -153,10 +161,10 @@ def _item(uow: UnitOfWork, meeting: Meeting, item: AgendaItem, files: Sequence[A
 def annexes(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, tuple[AnnexSource, ...]]:
     """Give the files of agenda items, oldest first."""
     found: dict[int, tuple[AnnexSource, ...]] = {}
-    rows = uow.session.scalars(select(StoredFile).where(StoredFile.record_id.in_(item_ids)).order_by(StoredFile.id))
+    rows = uow.session.scalars(select(StoredFile).where(StoredFile.record_id.in_(item_ids), CURRENT).order_by(StoredFile.first_id))
     for row in rows:
         if row.record_id is not None:
-            found[row.record_id] = (*found.get(row.record_id, ()), AnnexSource(row.id, row.name, row.size))
+            found[row.record_id] = (*found.get(row.record_id, ()), AnnexSource(row.id, row.name, row.size, row.first_id or row.id))
     return found
 
 

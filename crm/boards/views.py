@@ -15,13 +15,10 @@ from crm.boards.packs.html import template_words
 from crm.boards.queries import seats, version_of, versions
 from crm.boards.services.approvable import approvable_version
 from crm.boards.services.authorise import meeting_for
-from crm.boards.uploads import MAX_BYTES
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_
 from crm.kernel.text import slug
 from crm.ops.ports import FlowEngine
-from crm.records.files import open_file
-from crm.records.work import UnitOfWork
 from crm.screens.tell import tell
 from crm.web.context import current_access, current_actor, klynge, works
 from crm.web.guard import needs
@@ -116,52 +113,6 @@ def move(item_id: int) -> Response:
         services.move_item(uow, item_id, place)
         target = page_of(uow.get(Meeting, uow.get(AgendaItem, item_id).meeting_id))
     return redirect(f"{target}#agenda", 303)
-
-
-@bp.post("/r/<int:item_id>/annexes")
-@needs("@crm")
-def upload_annex(item_id: int) -> Response:
-    """Keep an uploaded file as an annex of the item."""
-    upload = request.files.get("file")
-    with works().writing(current_actor()) as uow:
-        content = upload.stream.read(MAX_BYTES + 1) if upload is not None else b""
-        services.add_annex(uow, klynge().files, item_id, (upload.filename or "") if upload is not None else "", content)
-        target = _item_page(uow, item_id)
-    tell(N_("The annex is added."))
-    return redirect(target, 303)
-
-
-@bp.post("/r/<int:item_id>/annexes/<int:file_id>/delete")
-@needs("@crm")
-def delete_annex(item_id: int, file_id: int) -> Response:
-    """Take an annex away."""
-    with works().writing(current_actor()) as uow:
-        services.remove_annex(uow, item_id, file_id)
-        target = _item_page(uow, item_id)
-    tell(N_("The annex is removed."))
-    return redirect(target, 303)
-
-
-def _item_page(uow: UnitOfWork, item_id: int) -> str:
-    return f"/r/{item_id}/{slug(uow.get(AgendaItem, item_id).title)}"
-
-
-@bp.get("/r/<int:item_id>/annexes/<int:file_id>")
-@needs("@crm")
-def download_annex(item_id: int, file_id: int) -> Response:
-    """Give an annex to those who may see its item."""
-    with works().reading(current_actor()) as uow:
-        row, content = open_file(uow, klynge().files, file_id)
-        if row.record_id != item_id:
-            raise NotFound
-        return send_annex(content, row.media_type, row.name)
-
-
-def send_annex(content: bytes, media_type: str, name: str) -> Response:
-    """Give a file as a download: never shown in place, and without any right should a browser show it all the same."""
-    response = send_file(BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
 
 
 @bp.get("/r/<int:meeting_id>/pack/member")

@@ -106,6 +106,7 @@ def build_worker(klynge: Klynge) -> Worker:
     from crm.ops.ports import FlowEngine, Mailer
     from crm.ops.sweeping import sweep
     from crm.ops.worker import ACTOR, Worker
+    from crm.records.files import FileSweeper
     from crm.records.jobs import JobRunner
     from crm.records.jobs.sweeping import JobSweeper
 
@@ -116,7 +117,7 @@ def build_worker(klynge: Klynge) -> Worker:
     desk = Desk.of(klynge.settings, klynge.mandates)
     further = (("notices", 1.0, lambda: tell_changes(klynge.works, desk)), ("due", 60.0, lambda: tell_due(klynge.works, desk)))
     jobs = JobRunner(klynge.works, klynge.job_files, klynge.mandates)
-    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys, JobSweeper(klynge.job_files)), jobs, further=further)
+    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys, JobSweeper(klynge.job_files)), jobs, FileSweeper(klynge.files), further=further)
 
 
 def form_choices(uow: UnitOfWork) -> Choices:

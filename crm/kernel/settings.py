@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(None, description="`smtp://user:password@host:port` for the SMTP adapter; smtps:// for TLS.")
     pack_renderer: str = Field("integrations.documents.word:WordRenderer", description="`module:Class` that writes packs as Word.")
     flow_engine: str = Field("integrations.prefect_client.client:PrefectClient", description="`module:Class` that starts flows.")
+    file_max_mb: int = Field(50, description="Largest file that is taken, in MB.", ge=1, le=1024)
+    file_types: str = Field(
+        "pdf, image, office, text, mail, media, archive",
+        description="File types that are taken: groups (pdf, image, office, text, mail, media, archive) or suffixes (png).",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
 
     @model_validator(mode="after")

@@ -24,6 +24,7 @@ from crm.ops.outbox import OutboxSender
 from crm.ops.queries import WORKER
 from crm.ops.sweeping import sweep
 from crm.records.definitions import backfill, fields_to_fill
+from crm.records.files import FileSweeper
 from crm.records.jobs import JobRunner
 from crm.records.search import SearchFollower
 from crm.records.work import Works
@@ -60,6 +61,7 @@ class Worker:
         sender: OutboxSender,
         sweepers: Sequence[Sweeper] = (sweep,),
         jobs: JobRunner | None = None,
+        files: FileSweeper | None = None,
         further: Sequence[tuple[str, float, Callable[[], object]]] = (),
     ) -> None:
         self._works = works
@@ -80,6 +82,8 @@ class Worker:
             _Part("sweep", 600.0, self._sweep),
             _Part("heartbeat", HEARTBEAT, self.beat),
         ]
+        if files is not None:
+            self._parts.insert(-1, _Part("files", 3600.0, lambda: files.sweep(works, ACTOR)))
         self._jobs = jobs
         if jobs is not None:
             jobs.stopping = self._stop.is_set

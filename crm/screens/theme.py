@@ -20,7 +20,7 @@ from crm.records.fields import DateValue
 from crm.records.query import Row
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
-from crm.screens import navigation
+from crm.screens import files, navigation
 from crm.screens.assets import static
 from crm.screens.icons import icon
 from crm.screens.present import initials
@@ -148,7 +148,12 @@ def install(app: Flask, klynge: Any) -> None:
         next_number=lambda: next(numbers),
         is_past=formats.is_past,
         now=klynge.clock.now,
+        file_icon=files.icon_of,
+        file_size=lambda size: files.size_words(size, current_locale()),
+        file_rules=lambda: klynge.file_rules,
+        file_groups=lambda: files.group_words(klynge.file_rules, current_locale()),
     )
+    files.install()
     env.filters.update(
         day=formats.day,
         long_day=formats.long_day,

@@ -17,14 +17,16 @@ from crm.boards.models import AgendaItem, Board, Decision, FollowUp, Meeting, Pa
 from crm.boards.packs.changes import news
 from crm.boards.packs.document import PackDocument
 from crm.boards.queries import published_version, versions
-from crm.boards.views import reading_page, send_annex
+from crm.boards.views import reading_page
 from crm.kernel.clock import local_day
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_
+from crm.records.files import stream
 from crm.records.models import StoredFile
 from crm.records.query import titles
 from crm.records.work import UnitOfWork
 from crm.screens.tell import tell
+from crm.screens.views.files import as_download
 from crm.web.context import current_actor, klynge, works
 from crm.web.guard import needs
 
@@ -126,8 +128,7 @@ def annex(meeting_id: int, file_id: int) -> Response:
         row = uow.session.get(StoredFile, file_id)
         if file_id not in known or row is None:
             raise NotFound
-        content = klynge().files.get(row.sha256)
-        return send_annex(content, row.media_type, known[file_id].file_name)
+        return as_download(stream(klynge().files, row), row.media_type, known[file_id].file_name)
 
 
 @bp.get("/decisions")

@@ -59,7 +59,7 @@ _HTTP_MESSAGES: Final = {
     400: N_("The address or the form was not as expected. Go back, reload the page and try again."),
     404: N_("It does not exist, or you do not have access to it."),
     405: N_("The page cannot be used in this way."),
-    413: N_("That is larger than Klynge accepts (32 MB)."),
+    413: N_("That is larger than Klynge accepts."),
     415: N_("Send JSON, with the content type application/json."),
 }
 _BUSY: Final = N_("The database is busy. Nothing was saved. Wait a moment and try again.")

@@ -15,11 +15,17 @@ from crm.kernel import format as fmt
 
 @dataclass(frozen=True, slots=True)
 class AnnexSource:
-    """An uploaded file of an agenda item."""
+    """A file of an agenda item: the version in force, and the first one, by which it keeps its number."""
 
     file_id: int
     name: str
     size: int
+    first_id: int = 0
+
+    @property
+    def key(self) -> int:
+        """What its number goes by."""
+        return self.first_id or self.file_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class PackSource:
 def build_document(source: PackSource) -> PackDocument:
     """Build the pack: front page, agenda, one sheet per item with the headings of its type, numbered annexes."""
     numbers = rules.item_numbers(len(source.items), source.numbering, source.earlier_items)
-    files = [annex.file_id for item in source.items for annex in item.annexes]
+    files = [annex.key for item in source.items for annex in item.annexes]
     annexes = rules.annex_numbers(files, source.kept_annexes)
     sheets = tuple(_sheet(item, number, annexes, source.locale) for number, item in zip(numbers, source.items, strict=True))
     return PackDocument(
@@ -139,8 +145,7 @@ def _sheet(item: ItemSource, number: int, annexes: Mapping[int, int], locale: st
         presenter=item.presenter or "",
         closed=item.closed,
         annexes=tuple(
-            Annex(annexes[file.file_id], _annex_title(file.name), number, file.file_id, file.name, file.size)
-            for file in item.annexes
+            Annex(annexes[file.key], _annex_title(file.name), number, file.file_id, file.name, file.size) for file in item.annexes
         ),
     )
 

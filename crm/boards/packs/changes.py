@@ -13,6 +13,7 @@ NEW_ITEM: Final = Label(da="nyt punkt {number}: {title}", en="new item {number}:
 CHANGED_ITEM: Final = Label(da="punkt {number} er ændret", en="item {number} has changed")
 GONE_ITEM: Final = Label(da="punktet ”{title}” er taget af dagsordenen", en="the item “{title}” was taken off the agenda")
 NEW_ANNEX: Final = Label(da="{annex}: {title}", en="{annex}: {title}")
+NEW_VERSION: Final = Label(da="{annex}: {title} (ny udgave)", en="{annex}: {title} (new version)")
 
 
 def news(old: PackDocument | None, new: PackDocument) -> tuple[str, ...]:
@@ -28,10 +29,12 @@ def news(old: PackDocument | None, new: PackDocument) -> tuple[str, ...]:
         if _text_of(item) != _text_of(before):
             lines.append(CHANGED_ITEM(new.locale).format(number=item.number))
         known = {annex.file_id for annex in before.annexes}
+        numbers = {annex.number for annex in before.annexes}
         for annex in item.annexes:
             if annex.file_id not in known:
                 name = words.ANNEX_OF(new.locale).format(annex=annex.number, item=annex.item_number)
-                lines.append(NEW_ANNEX(new.locale).format(annex=name, title=annex.title))
+                words_of = NEW_VERSION if annex.number in numbers else NEW_ANNEX
+                lines.append(words_of(new.locale).format(annex=name, title=annex.title))
     kept = {item.item_id for item in new.items}
     lines += [GONE_ITEM(new.locale).format(title=item.title) for item in old.items if item.item_id not in kept]
     return tuple(lines)

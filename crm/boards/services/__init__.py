@@ -1,7 +1,7 @@
 """The use cases of the meeting work, one file each."""
 
+from crm.boards.services import annexes
 from crm.boards.services.agenda import move_item
-from crm.boards.services.annexes import add_annex, remove_annex
 from crm.boards.services.approval_code import IssuedCode, issue_approval_code
 from crm.boards.services.approve_pack import approve_pack, approve_with_code
 from crm.boards.services.assemble_pack import (
@@ -26,7 +26,7 @@ __all__ = [
     "MeetingRef",
     "PublishedPack",
     "StepReport",
-    "add_annex",
+    "annexes",
     "approve_pack",
     "approve_with_code",
     "assemble_pack",
@@ -40,7 +40,6 @@ __all__ = [
     "move_item",
     "order_pack",
     "publish_pack",
-    "remove_annex",
     "start_build",
     "tell_assembled",
     "write_word",
