@@ -52,7 +52,7 @@ export function pageActs(words) {
 
 function usable(element) {
   if (element.disabled || element.getAttribute("aria-disabled") === "true" || element.dataset.bsToggle) return false;
-  return !element.closest("[hidden], dialog");
+  return !element.closest("[hidden], dialog, [aria-current]:not([aria-current=false])");
 }
 
 function nameOf(element) {

@@ -130,7 +130,7 @@ function last(typed, text) {
 
 function draw(groups) {
   const before = shown[active]?.label;
-  const parts = groups.filter((one) => one.items.length);
+  const parts = once(groups).filter((one) => one.items.length);
   shown = parts.flatMap((one) => one.items);
   list.replaceChildren(...parts.map(drawGroup));
   expanded(shown.length > 0);
@@ -143,6 +143,16 @@ function draw(groups) {
     list.append(line);
   }
   say();
+}
+
+/** What stands in one group is left out of the next: "New person" may be an act of this page too. */
+function once(groups) {
+  const known = new Set();
+  return groups.map(({ label, items }) => {
+    const fresh = items.filter((item) => !known.has(`${item.label} ${item.id ?? ""}`));
+    for (const item of items) known.add(`${item.label} ${item.id ?? ""}`);
+    return group(label, fresh);
+  });
 }
 
 function drawGroup({ label, items }, number) {
