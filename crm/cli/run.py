@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -109,6 +110,7 @@ def build_worker(klynge: Klynge) -> Worker:
     from crm.records.files import FileSweeper
     from crm.records.jobs import JobRunner
     from crm.records.jobs.sweeping import JobSweeper
+    from crm.records.purge import TrashPurger
 
     engine: Any = klynge.get(FlowEngine)
     mailer: Any = klynge.get(Mailer)
@@ -116,8 +118,17 @@ def build_worker(klynge: Klynge) -> Worker:
     sender = OutboxSender(klynge.works, mailer, ACTOR, daily_cap=klynge.settings.mail_daily_cap)
     desk = Desk.of(klynge.settings, klynge.mandates)
     further = (("notices", 1.0, lambda: tell_changes(klynge.works, desk)), ("due", 60.0, lambda: tell_due(klynge.works, desk)))
+    trash = TrashPurger(klynge.works, timedelta(days=klynge.settings.trash_days))
     jobs = JobRunner(klynge.works, klynge.job_files, klynge.mandates)
-    return Worker(klynge.works, dispatcher, sender, (sweep, sweep_keys, JobSweeper(klynge.job_files)), jobs, FileSweeper(klynge.files), further=further)
+    return Worker(
+        klynge.works,
+        dispatcher,
+        sender,
+        (sweep, sweep_keys, JobSweeper(klynge.job_files)),
+        jobs,
+        FileSweeper(klynge.files),
+        further=(*further, ("trash", 3600.0, trash.turn)),
+    )
 
 
 def form_choices(uow: UnitOfWork) -> Choices:

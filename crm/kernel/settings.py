@@ -72,6 +72,7 @@ class Settings(BaseSettings):
         "pdf, image, office, text, mail, media, archive",
         description="File types that are taken: groups (pdf, image, office, text, mail, media, archive) or suffixes (png).",
     )
+    trash_days: int = Field(30, description="Days that the trash keeps a record before it is gone for good.", ge=1, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
 
     @model_validator(mode="after")

@@ -90,10 +90,14 @@ def _records(uow: UnitOfWork, report: UndoReport, locale: str) -> str:
         found = report.titles.get(next(iter(ids)))
         if found is not None:
             return found
-    numbers = Counter(type_key for _, type_key in {(item.record_id, item.type_key) for item in report.undone})
+    return counted(uow.registry, [type_key for _, type_key in {(item.record_id, item.type_key) for item in report.undone}], locale)
+
+
+def counted(registry: Registry, type_keys: Iterable[str], locale: str) -> str:
+    """Count records by their types' own names: 12 organisationer og 3 personer."""
     parts = []
-    for type_key, number in numbers.most_common():
-        names = uow.registry.get(type_key).names
+    for type_key, number in Counter(type_keys).most_common():
+        names = registry.get(type_key).names
         parts.append(f"{forms.number(number, locale)} {(names.one if number == 1 else names.many)(locale)}")
     return forms.listing(parts, locale)
 

@@ -1,4 +1,4 @@
-"""Reads of pages over all types: the trash, what changed last. One query a page, or one a type."""
+"""Reads of pages over all types: what changed last. One query a page, or one a type."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 
 _LATEST_EACH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Trashed:
-    """A record in the trash."""
-
-    title: Title
-    type: RecordType
-    deleted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +56,6 @@ def _of_types(uow: UnitOfWork, act: str, moment: ColumnElement[Any], live: Colum
         return []
     together = union_all(*parts).subquery()
     return uow.session.execute(select(together).order_by(together.c.moment.desc(), together.c.id.desc()).limit(limit)).all()
-
-
-def trash(uow: UnitOfWork, limit: int = 200) -> list[Trashed]:
-    """Give what lies in the trash and the actor may take back, newest first."""
-    rows = _of_types(uow, "delete", record_table.c.deleted_at, record_table.c.deleted_at.is_not(None), limit)
-    return [Trashed(*_named(uow, row), row.moment) for row in rows]
 
 
 def latest(uow: UnitOfWork, limit: int = _LATEST_EACH) -> list[Latest]:

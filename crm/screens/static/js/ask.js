@@ -1,13 +1,14 @@
-// data-confirm="question" on a form: ask before it is sent, in our own words.
+// data-confirm="question" on a form, or on one of its buttons: ask before it is sent, in our own words.
 import { fresh } from "./find.js";
 
 export function attachAsk(root) {
-  for (const form of fresh(root, "form[data-confirm]", "Ask")) {
+  for (const form of fresh(root, "form[data-confirm], form:has(button[data-confirm])", "Ask")) {
     form.addEventListener("submit", async (event) => {
-      if (form.dataset.confirmed) return;
-      event.preventDefault();
       const sender = event.submitter;
-      if (await ask(form.dataset.confirm)) {
+      const question = sender?.dataset.confirm ?? form.dataset.confirm;
+      if (form.dataset.confirmed || !question) return;
+      event.preventDefault();
+      if (await ask(question)) {
         form.dataset.confirmed = "1";
         form.requestSubmit(sender);
       }
