@@ -7,30 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, bindparam, case, func, literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from crm.kernel.i18n import Label
 from crm.records.fields import KINDS
-from crm.records.models import MAX_ID, Act, Change, ChangeValue, RecordLink, record_table
-from crm.records.query import Row, Title, live, one, read_row, readable_fields, titles
-from crm.records.types import Column, Field, Links, RecordType
+from crm.records.models import MAX_ID, Act, Change, ChangeValue, RecordLink
+from crm.records.query import Title, one, titles
+from crm.records.types import Field, Links, RecordType
 from crm.security.models import user_table
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
-
-PANEL_ROWS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedPanel:
-    """Records of another type that point here: the first rows, and how many there are."""
-
-    type: RecordType
-    field: Field
-    label: Label
-    rows: tuple[Row, ...]
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +52,6 @@ class ChangeLine:
     version: int
     cause: str
     patch: Mapping[str, tuple[Any, Any]]
-
-
-def related(uow: UnitOfWork, record_id: int) -> list[RelatedPanel]:
-    """Give the back-reference panels of a record: every column relation of a readable type that points to its type.
-
-    Two queries a panel, whatever the number of records.
-    """
-    record_type = uow.registry.get(one(uow, record_id).type_key)
-    panels = []
-    for other, item in uow.registry.pointing_at(record_type.key):
-        if item.back_label is None or not isinstance(item.place, Column) or not uow.access.may("read", other.key):
-            continue
-        allowed = uow.access.readable(other.key)
-        storage = uow.registry.storage(other.key)
-        if storage.own is None or (allowed is not None and item.api_name not in allowed):
-            continue
-        wanted = readable_fields(uow, other)
-        rows = uow.session.execute(_newest(uow, other, item, wanted), {"target": record_id}).mappings().all()
-        number = len(rows)
-        if number == PANEL_ROWS:
-            where = [*live(uow, other, by_type=False), storage.own.c[item.place.columns[0]] == record_id]
-            number = uow.session.scalar(select(func.count()).select_from(storage.source()).where(*where)) or 0
-        panels.append(RelatedPanel(other, item, item.back_label, tuple(read_row(uow, other, row, wanted) for row in rows), number))
-    return panels
-
-
-def _newest(uow: UnitOfWork, other: RecordType, item: Field, wanted: tuple[Field, ...]) -> Select[Any]:
-    """Give the select of a panel's rows by the parameter `target`: the latest first, those without a date last."""
-    storage = uow.registry.storage(other.key)
-
-    def make() -> Select[Any]:
-        columns = item.place.columns if isinstance(item.place, Column) else ()
-        points = [storage.own.c[name] == bindparam("target") for name in columns[:1] if storage.own is not None]
-        undated = case((record_table.c.starts_at.is_(None), 1), else_=0)
-        order = (undated, record_table.c.starts_at.desc(), record_table.c.title_sort, record_table.c.id)
-        return storage.select(wanted).where(*live(uow, other, by_type=False), *points).order_by(*order).limit(PANEL_ROWS)
-
-    if uow.visible(other) is not None:
-        return make()
-    return storage.kept(("related", item.api_name, tuple(one_field.api_name for one_field in wanted)), make)
 
 
 _link: Final[Any] = RecordLink.__table__

@@ -12,7 +12,7 @@ import pytest
 from crm.filters import Condition
 from crm.kernel.db import Database
 from crm.records.query import count, list_page, one, pick, titles
-from crm.records.related import history, links, related
+from crm.records.related import history, links
 from crm.records.store import Create
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import Actor, MandateSpan
@@ -35,7 +35,6 @@ READS: dict[str, tuple[Callable[[UnitOfWork], Any], int, int]] = {
     "record": (lambda uow: one(uow, BOARD), 2, 2),
     "titles": (lambda uow: titles(uow, MEETINGS), 1, 2),
     "picker": (lambda uow: pick(uow, ["meeting", "board"], "st", limit=200), 2, 2),
-    "related": (lambda uow: related(uow, BOARD), 5, 4),
     "links": (lambda uow: links(uow, BOARD), 3, 3),
     "history": (lambda uow: history(uow, BOARD), 3, 3),
 }

@@ -11,7 +11,8 @@ from crm.kernel.db import Database
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleViolation
 from crm.records.fields.emails import primary_address
 from crm.records.query import count, list_page, one, titles
-from crm.records.related import history, links, related
+from crm.records.related import history, links
+from crm.records.relations import count_relations, relations_to
 from crm.records.work import UnitOfWork, Works
 from tests.support.records import SYSTEM, add_actor, everything_in
 
@@ -85,7 +86,8 @@ def test_what_records_may_point_to_can_go_and_come_back(works: Works) -> None:
         uow.records.delete(child)
         uow.records.restore(child)
         uow.records.restore(parent)
-        assert related(uow, parent)[0].count == 1
+        relations = relations_to(uow, uow.registry.get("organisation"))
+        assert count_relations(uow, parent, relations)["organisation.parent"].number == 1
 
 
 def test_a_record_comes_back_with_its_links_values_and_versions(works: Works) -> None:
@@ -117,7 +119,8 @@ def test_what_a_record_needs_is_restored_first_and_named_only_to_who_may_see_it(
     with works.writing(SYSTEM) as uow:
         uow.records.restore(board)
         uow.records.restore(meeting)
-        assert related(uow, board)
+        relations = relations_to(uow, uow.registry.get("board"))
+        assert count_relations(uow, board, relations)["meeting.board"].number == 1
 
 
 def test_deleting_and_restoring_are_rights_of_their_own(database: Database, works: Works) -> None:
