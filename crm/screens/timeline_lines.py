@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from crm.kernel.i18n import N_
-from crm.records.comments import CommentLine, comments_of
-from crm.records.query import Row
+from crm.records.comments import CommentLine, comments_of, mentions_of_me
+from crm.records.query import Row, Title
 from crm.records.related import history
 from crm.records.work import UnitOfWork
 from crm.screens.comment_text import comment_html, comment_plain
@@ -54,6 +55,31 @@ def show_comment(uow: UnitOfWork, line: CommentLine, locale: str) -> CommentShow
     quote = comment_plain(line.answers.text, line.names, locale) if line.answers is not None else ""
     html = comment_html(line.text, line.names, locale, uow.actor.user_id)
     return CommentShown(line, html, quote, line.mine or uow.access.may_use("@admin"))
+
+
+@dataclass(frozen=True, slots=True)
+class MentionShown:
+    """Where somebody is mentioned, for their front page."""
+
+    id: int
+    author: str
+    at: datetime
+    text: str
+    title: Title
+
+
+def mentions_for(uow: UnitOfWork, locale: str) -> list[MentionShown]:
+    """Give where the actor is mentioned, newest first, as plain words: two queries, and a third when there are any."""
+    return [
+        MentionShown(
+            found.comment.id,
+            found.comment.author or N_("former user")(locale),
+            found.comment.created_at,
+            comment_plain(found.comment.text, found.comment.names, locale),
+            found.title,
+        )
+        for found in mentions_of_me(uow)
+    ]
 
 
 def install() -> None:

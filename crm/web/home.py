@@ -19,6 +19,7 @@ from crm.records import query
 from crm.records.work import UnitOfWork
 from crm.screens import queries
 from crm.screens.present import Presenter, Shown
+from crm.screens.timeline_lines import mentions_for
 from crm.tasks.queries import my_pressing
 from crm.web.context import current_access, current_actor, current_locale, works
 from crm.web.guard import signed_in
@@ -64,6 +65,7 @@ def show_home() -> Response | str:
             "tasks": my_pressing(uow),
             "follow_ups": open_ones,
             "late": late,
+            "mentions": mentions_for(uow, current_locale()),
             "latest": queries.latest(uow),
         }
     return render_template("home.html", **context)

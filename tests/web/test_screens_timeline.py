@@ -91,6 +91,21 @@ def test_a_comment_is_answered_and_pinned(staff: Desk, record: int):
     assert by_htmx(staff, f"/comments/{first[1]}/loosen", page).text.count("Hvem ringer?") == 2
 
 
+def test_who_is_mentioned_sees_it_on_the_front_page_until_it_is_settled(
+    app: Flask, staff: Desk, sqlite_klynge: Klynge, record: int
+):
+    other = desk(app, sqlite_klynge, "staff", "bodil")
+    assert "Nævnt" not in words(other.get("/"))
+    by_htmx(staff, f"/r/{record}/comments", "/", text="@Bodil Prøve, vil du ringe?")
+    home = other.get("/")
+    assert "Nævnt 1 Staff Prøve lige nu · Havvind @Bodil Prøve, vil du ringe?" in words(home)
+    comment = re.search(rf'href="/r/{record}/havvind#comment-(\d+)"', home.text)
+    assert comment
+    assert 'class="mention mention-me"' in other.get(f"/r/{record}/havvind").text
+    other.post(f"/comments/{comment[1]}/settle", next="/")
+    assert "Nævnt" not in words(other.get("/"))
+
+
 def test_kinds_are_chosen_and_stay_in_the_address(staff: Desk, record: int):
     page = f"/r/{record}/havvind?tab=overview"
     by_htmx(staff, f"/r/{record}/comments", page, text="Kun mig")
