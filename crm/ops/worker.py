@@ -26,6 +26,7 @@ from crm.ops.sweeping import sweep
 from crm.records.definitions import backfill, fields_to_fill
 from crm.records.files import FileSweeper
 from crm.records.jobs import JobRunner
+from crm.records.merge import MatchFollower
 from crm.records.search import SearchFollower
 from crm.records.work import Works
 from crm.security.actors import Actor, system_actor
@@ -78,6 +79,7 @@ class Worker:
             _Part("mails", 1.0, self._send_mails),
             _Part("slots", 5.0, self._fill_slots),
             _Part("search", TURN, SearchFollower(works, self._stop.is_set).turn),
+            _Part("matching", TURN, MatchFollower(works, self._stop.is_set).turn),
             *(_Part(name, every, run) for name, every, run in further),
             _Part("sweep", 600.0, self._sweep),
             _Part("heartbeat", HEARTBEAT, self.beat),
