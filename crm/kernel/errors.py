@@ -2,7 +2,7 @@
 
 KlyngeError
 ├── DomainError            a person's slip: worded for people, not logged as an error
-│   ├── NotFound           there is no such thing, or it may not be seen
+│   ├── NotFound           there is no such thing, or it may not be seen (`MergedInto`: it is a part of another now)
 │   ├── AccessDenied       it may be seen, but not this act
 │   ├── InvalidInput       one or more fields cannot be accepted (`fields`: api_name → message)
 │   ├── Conflict           someone else was first
@@ -42,6 +42,18 @@ class NotFound(DomainError):
 
     def __init__(self, message: Message | None = None) -> None:
         super().__init__(message or N_("It does not exist, or you do not have access to it."))
+
+
+class MergedInto(NotFound):
+    """The record was merged into another, which the actor may see: its address leads there."""
+
+    code = "merged"
+
+    def __init__(self, old_id: int, survivor_id: int, title: str, url: str) -> None:
+        self.old_id = old_id
+        self.survivor_id = survivor_id
+        self.url = url
+        super().__init__(N_("It was merged into “%(title)s”.", title=title))
 
 
 class AccessDenied(DomainError):

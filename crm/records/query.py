@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, sel
 from crm.filters import EVERYTHING, Filter
 from crm.filters.resolve import Context, resolve
 from crm.kernel import paging
-from crm.kernel.errors import AccessDenied, NotFound
+from crm.kernel.errors import AccessDenied, MergedInto, NotFound
 from crm.kernel.text import clean, slug, sort_key
 from crm.records.cursors import plain_value, read_place
+from crm.records.merge_models import MergedRecord
 from crm.records.models import MAX_ID, record_table
 from crm.records.sql import SqlFilter
 from crm.records.storage import HEAD
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
 MAX_SIZE: Final = 200
+_SURVIVOR_OF: Final = select(MergedRecord.survivor_id).where(MergedRecord.old_id == bindparam("record_id"))
 _TYPE_OF: Final = select(record_table.c.type_id).where(record_table.c.id == bindparam("record_id"))
 #: Gives the cells of the head that a `Row` takes, in its order (the type's key stands between id and title).
 _HEAD_CELLS: Final = itemgetter(
@@ -242,6 +244,7 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
 
     Raises:
         NotFound: it does not exist, is of another type, lies in the trash, or the actor may not see it.
+        MergedInto: it was merged into another, which the actor may see.
     """
     if not 0 < record_id <= MAX_ID:
         raise NotFound
@@ -249,7 +252,9 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
     if isinstance(known, Row) and type_key in {None, known.type_key} and (with_trash or known.deleted_at is None):
         return known
     record_type = uow.registry.get(type_key) if type_key is not None else _type_of(uow, record_id)
-    if record_type is None or not uow.access.may("read", record_type.key):
+    if record_type is None:
+        raise _absent(uow, record_id)
+    if not uow.access.may("read", record_type.key):
         raise NotFound
     wanted = readable_fields(uow, record_type)
     storage = uow.registry.storage(record_type.key)
@@ -259,11 +264,18 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
         statement = statement.where(visible)
     found = uow.session.execute(statement, {} if with_trash else {"record_id": record_id}).mappings().one_or_none()
     if found is None or found["type_id"] != record_type.id:
-        raise NotFound
+        raise _absent(uow, record_id)
     row = read_row(uow, record_type, found, wanted)
     if uow.rows is not None:
         uow.rows[record_id] = row
     return row
+
+
+def _absent(uow: UnitOfWork, record_id: int) -> NotFound:
+    """Give the refusal of a record that is not there: one that was merged leads on."""
+    survivor = uow.session.scalar(_SURVIVOR_OF, {"record_id": record_id})
+    found = None if survivor is None else titles(uow, [survivor]).get(survivor)
+    return NotFound() if found is None else MergedInto(record_id, found.id, found.title, found.url)
 
 
 def _type_of(uow: UnitOfWork, record_id: int) -> RecordType | None:

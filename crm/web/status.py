@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from crm.api.errors import BadRequest, NotJson, PreconditionFailed, StaleFields
 from crm.api.limits import TooManyRequests
-from crm.kernel.errors import AccessDenied, Conflict, DomainError, InvalidInput, NotFound, RuleViolation
+from crm.kernel.errors import AccessDenied, Conflict, DomainError, InvalidInput, MergedInto, NotFound, RuleViolation
 from crm.kernel.i18n import DEFAULT_LOCALE, N_, Message
 from crm.security.limits import TooManyTries
 from crm.security.signin import SignInRefused
@@ -84,6 +85,8 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
     #: The record as it stands now, for the API's version conflicts.
     record: dict[str, Any] | None = None
+    #: The id of the record that the one asked for was merged into.
+    merged_into: int | None = None
 
 
 def problem_of(error: DomainError) -> Problem:
@@ -104,7 +107,10 @@ def answer(problem: Problem) -> Response:
     locale = _safe_locale()
     words = problem.message(locale)
     if is_api():
-        response = jsonify(error=_as_json(problem, locale), **({} if problem.record is None else {"record": problem.record}))
+        more: dict[str, Any] = {} if problem.record is None else {"record": problem.record}
+        if problem.merged_into is not None:
+            more["merged_into"] = problem.merged_into
+        response = jsonify(error=_as_json(problem, locale), **more)
     elif is_htmx():
         response = make_response(render_template("web/_error.html", problem=problem, words=words))
         response.headers["HX-Reswap"] = "none"
@@ -160,7 +166,26 @@ def _sign_in(error: SignInNeeded) -> AnyResponse:
 def _domain(error: DomainError) -> AnyResponse:
     if isinstance(error, AccessDenied):
         log.info("access_denied", endpoint=request.endpoint, method=request.method, actor_id=current_actor().user_id)
+    if isinstance(error, MergedInto) and request.method in SAFE_METHODS:
+        return _merged(error)
     return answer(problem_of(error))
+
+
+def _merged(error: MergedInto) -> AnyResponse:
+    """Lead from the address of a merged record to the same page of its survivor; programs are told its id as well."""
+    place, found = re.subn(rf"/{error.old_id}(?=/|$)", f"/{error.survivor_id}", request.path, count=1)
+    if not found:
+        return answer(problem_of(error))
+    if is_api():
+        response = answer(replace(problem_of(error), status=301, merged_into=error.survivor_id))
+        response.headers["Location"] = place
+        return response
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    if is_htmx():
+        response = make_response("")
+        response.headers["HX-Redirect"] = error.url
+        return response
+    return redirect(f"{place}{query}")  # not for ever: undo gives the address back
 
 
 def _http(error: HTTPException) -> AnyResponse:

@@ -12,7 +12,7 @@ from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_, Label
 from crm.records.matching import Keys, Matching, keys_of
 from crm.records.merge.follow import RULES, keys_now, unread
-from crm.records.merge.models import MatchKey, NotDuplicate
+from crm.records.merge_models import MatchKey, NotDuplicate
 from crm.records.models import record_table
 from crm.records.query import Title, live, titles
 from crm.records.types import RecordType

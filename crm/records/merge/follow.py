@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, exists, func, insert, select, tuple_
 
 from crm.records.changes import BATCH, advance, read_changes
 from crm.records.matching import Keys, Matching, keys_of
-from crm.records.merge.models import MatchKey
+from crm.records.merge_models import MatchKey
 from crm.records.models import Change, ChangeCursor, record_table
 from crm.records.store.context import read_values
 from crm.records.types import RecordType

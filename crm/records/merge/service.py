@@ -12,9 +12,9 @@ from crm.kernel.errors import AccessDenied, Conflict, InvalidInput, NotFound, Ru
 from crm.kernel.i18n import N_
 from crm.records.changes import LogEntry, log
 from crm.records.merge.hanging import move_hanging
-from crm.records.merge.models import MergedRecord
 from crm.records.merge.repoint import repoint_links, repoint_relations, the_house
 from crm.records.merge.values import Pick, merged_values
+from crm.records.merge_models import MergedRecord
 from crm.records.models import MAX_ID, record_table
 from crm.records.query import titles
 from crm.records.storage import field_key

@@ -13,9 +13,9 @@ from sqlalchemy import Table, delete, select
 from crm.kernel.i18n import N_
 from crm.records.changes import LogEntry, log
 from crm.records.merge.hanging import move_back, move_hanging
-from crm.records.merge.models import MergedRecord
 from crm.records.merge.repoint import links_back
 from crm.records.merge.service import KIND, free_unique_values, give_unique_values, note_merge
+from crm.records.merge_models import MergedRecord
 from crm.records.store.context import read_values
 from crm.records.undo.inverses import FIRST, register_inverse
 from crm.records.undo.past import Past
