@@ -19,9 +19,10 @@ from crm.boards.services.approvable import approval_problem
 from crm.boards.services.approve_pack import FLOW as PUBLISH_FLOW
 from crm.boards.services.assemble_pack import StepReport, build_seconds, read_step
 from crm.boards.services.order_pack import FLOW as BUILD_FLOW
-from crm.kernel.i18n import N_, Message
+from crm.kernel.i18n import N_, Label, Message
 from crm.kernel.wording import read
 from crm.lifecycle.engine import State
+from crm.ops.panels import name_flow
 from crm.ops.queries import FlowStatus, latest_flow
 from crm.records.files import CURRENT
 from crm.records.models import StoredFile
@@ -233,6 +234,8 @@ def install() -> None:
     register("meeting", Panel("preview", N_("Preview"), "boards/_preview_panel.html", preview_panel, position=10, side=True))
     register("agenda_item", Panel(FILES, N_("Annexes"), "boards/_annex_panel.html", annex_panel, position=10))
     register_acts("meeting", meeting_acts)
+    name_flow(BUILD_FLOW, Label(da="Samling af mødemateriale", en="Assembling the material"))
+    name_flow(PUBLISH_FLOW, Label(da="Udsendelse af mødemateriale", en="Sending the material"))
     hide_related("meeting", "agenda_item", "meeting")
     register_list_hint("meeting", N_("Choose “New meeting” to plan the first one."))
     register_list_hint("follow_up", N_("Follow-ups are written down at meetings."))

@@ -26,6 +26,7 @@ from crm.ops.models import (
     MailOutbox,
     WorkerHeartbeat,
 )
+from crm.records.models import MAX_ID
 from crm.records.work import UnitOfWork
 
 WORKER: Final = "worker"
@@ -112,6 +113,16 @@ def latest_flow(uow: UnitOfWork, subject: int, flow: str | None = None) -> FlowS
         wanted = wanted.where(FlowRequest.flow == flow)
     row = uow.session.scalars(wanted).first()
     return None if row is None else _status(row, worker_state(uow.session, uow.now()))
+
+
+def flows_about(uow: UnitOfWork, subject: int, *, before: int | None = None, limit: int = 15) -> list[FlowStatus]:
+    """Give the orders about a record, the newest first: two queries."""
+    wanted = select(FlowRequest).where(FlowRequest.record_id == subject, FlowRequest.id < (before or MAX_ID))
+    rows = uow.session.scalars(wanted.order_by(FlowRequest.id.desc()).limit(limit)).all()
+    if not rows:
+        return []
+    worker = worker_state(uow.session, uow.now())
+    return [_status(row, worker) for row in rows]
 
 
 def flow_status(uow: UnitOfWork, request_id: int) -> FlowStatus:

@@ -28,7 +28,7 @@ BLUEPRINTS: Final = (
     "crm.api.routes:bp",
 )
 #: Parts that only add panels to the record pages of their types.
-PANELS: Final = ("crm.directory.panels",)
+PANELS: Final = ("crm.directory.panels", "crm.ops.panels")
 
 
 def install_blueprints(app: Flask) -> None:

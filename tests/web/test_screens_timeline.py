@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from markupsafe import Markup
+from sqlalchemy import select
 
 from crm.kernel.i18n import N_
+from crm.ops.models import FlowRequest, MailOutbox
+from crm.ops.services import order_flow, queue_mail
 from crm.records.comments import write_comment
 from crm.records.query import one
 from crm.screens import timeline_sources
@@ -19,7 +22,7 @@ from crm.screens.comment_text import comment_html
 from crm.screens.timeline_page import load_timeline
 from crm.security.actors import Actor
 from tests.support.queries import counting
-from tests.support.screens import SEED, Desk, desk, make, words
+from tests.support.screens import SEED, Desk, desk, make, make_meeting, words
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -104,6 +107,28 @@ def test_who_is_mentioned_sees_it_on_the_front_page_until_it_is_settled(
     assert 'class="mention mention-me"' in other.get(f"/r/{record}/havvind").text
     other.post(f"/comments/{comment[1]}/settle", next="/")
     assert "Nævnt" not in words(other.get("/"))
+
+
+def test_flows_and_mails_about_the_record_are_lines_and_undo_stops_what_still_waits(staff: Desk, sqlite_klynge: Klynge):
+    _, meeting = make_meeting(sqlite_klynge)
+    me = Actor(staff.user_id, "Staff", roles=frozenset({"staff"}))
+    with sqlite_klynge.works.writing(me) as uow:
+        uow.records.update(meeting, {"place": "Ribe"})
+        order_flow(uow, "meeting-pack", {"meeting": meeting}, subject=meeting)
+        for name in "abc":
+            queue_mail(uow.session, f"{name}@example.dk", "Nyt sted", "Vi ses i Ribe", at=uow.now())
+        act = uow.act.id
+    with sqlite_klynge.works.writing(SEED) as uow:
+        uow.session.scalars(select(MailOutbox).order_by(MailOutbox.id)).first().state = "sent"
+    text = words(staff.get(f"/r/{meeting}/x?tl=flows,mails")).split("Tidslinje")[1]
+    assert "Mail Nyt sted 1 af 3 sendt · lige nu" in text
+    assert "Samling af mødemateriale" in text
+    told = words(staff.client.get(staff.post(f"/acts/{act}/undo", next=f"/r/{meeting}").headers["Location"]))
+    assert "Fortrudt: " in told
+    assert "1 mail er allerede sendt." in told
+    with sqlite_klynge.works.reading(SEED) as uow:
+        assert [(mail.to_address, mail.state) for mail in uow.session.scalars(select(MailOutbox))] == [("a@example.dk", "sent")]
+        assert [order.state for order in uow.session.scalars(select(FlowRequest))] == ["cancelled"]
 
 
 def test_kinds_are_chosen_and_stay_in_the_address(staff: Desk, record: int):
