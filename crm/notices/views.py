@@ -80,7 +80,9 @@ def _fresh(page: str) -> Response:
     return response
 
 
-@bp.post("/r/<int:record_id>/<any(follow, unfollow, mute):wish>")
+@bp.post("/r/<int:record_id>/follow", defaults={"wish": "follow"})
+@bp.post("/r/<int:record_id>/unfollow", defaults={"wish": "unfollow"})
+@bp.post("/r/<int:record_id>/mute", defaults={"wish": "mute"})
 @needs("@crm")
 def follow(record_id: int, wish: str) -> Response:
     """Follow a record, stop, or hear nothing of it."""

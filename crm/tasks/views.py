@@ -77,7 +77,7 @@ def _answer(about_id: int | None, words: Message | None, taken_back: str | None,
             tell(problem, level="danger")
         elif words is not None:
             tell(words, undo_url=taken_back)
-        return redirect(next_path(MINE if about_id is None else f"/r/{about_id}"), 303)
+        return redirect(next_path(MINE if about_id is None else f"/r/{about_id}?tab=tasks"), 303)
     with works().reading(current_actor()) as uow:
         if about_id is not None:
             row = one(uow, about_id)
