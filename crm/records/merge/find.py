@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COMMON: Final = 20
 #: So many rows of keys are put together to pairs; beyond it the list says that there is more.
 MOST_KEYS: Final = 5_000
+MOST_PAIRS: Final = 1_000
 MOST_ALIKE: Final = 5
 _table: Final = cast("Table", MatchKey.__table__)
 _not: Final = cast("Table", NotDuplicate.__table__)
@@ -153,7 +154,7 @@ def pairs(uow: UnitOfWork, type_key: str, limit: int = 100) -> Pairs:
             for high in sorted(ids)[place + 1 :]:
                 shared.setdefault((low, high), set()).add(part)
     scored = sorted(((matching.score(parts), pair) for pair, parts in shared.items()), key=lambda item: (-item[0], item[1]))
-    likely = [(score, pair) for score, pair in scored if score >= matching.least]
+    likely = [(score, pair) for score, pair in scored if score >= matching.least][:MOST_PAIRS]
     apart = _apart(uow, {one for _score, pair in likely for one in pair}) if likely else set()
     wanted = [(score, pair) for score, pair in likely if pair not in apart]
     names = titles(uow, {one for _score, pair in wanted[:limit] for one in pair})
@@ -162,7 +163,7 @@ def pairs(uow: UnitOfWork, type_key: str, limit: int = 100) -> Pairs:
         for score, (low, high) in wanted[:limit]
         if low in names and high in names
     )
-    return Pairs(found, len(rows) > MOST_KEYS or len(wanted) > limit)
+    return Pairs(found, len(rows) > MOST_KEYS or len(likely) == MOST_PAIRS or len(wanted) > limit)
 
 
 def _shared_keys(uow: UnitOfWork, record_type: RecordType, matching: Matching) -> Sequence[Any]:
