@@ -162,6 +162,8 @@ def _larger_schema(item: Field) -> Schema:
             name, types = ("address", EMAIL_TYPES) if item.kind == "emails" else ("number", PHONE_TYPES)
             fields = {name: {"type": "string"}, "type": {"type": "string", "enum": list(types)}, "primary": {"type": "boolean"}}
             return _list_of({"type": "object", "properties": fields, "required": [name]})
+        case "file":
+            return _list_of({"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}, "required": ["id"]})
         case _:
             return {"type": ["integer", "null"]}
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from crm.kernel import format as forms
 from crm.kernel.i18n import N_, Label, Message
-from crm.records.files import FORMATS, GROUPS, FileLine, FileRules, count_files, files_of
+from crm.records.files import FORMATS, GROUPS, FileLine, FileRules, count_files, field_rules, files_of
 from crm.records.query import Row
-from crm.records.types import RecordType
+from crm.records.types import Field, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens.panels import EVERYWHERE, Panel, register
 from crm.screens.queries import may_do
@@ -82,6 +82,11 @@ def size_words(size: int, locale: str) -> str:
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))}{forms.NBSP}kB"
     return f"{forms.number(round(size / 1024 / 1024, 1), locale)}{forms.NBSP}MB"
+
+
+def rules_for(rules: FileRules, item: Field | None) -> FileRules:
+    """Give what a field takes, or what the office takes."""
+    return rules if item is None else field_rules(rules, item)
 
 
 def group_words(rules: FileRules, locale: str) -> str:

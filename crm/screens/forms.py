@@ -24,6 +24,15 @@ _ISO_TIME: Final = re.compile(r"(\d{2}):(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
+class FileToken:
+    """A file in a form: its number and name, and how the form's input writes it."""
+
+    id: int
+    name: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormField:
     """One field on a form. `inputs` holds what stands in its inputs, by input name, exactly as typed."""
 
@@ -70,6 +79,15 @@ class FormField:
     def filled_rows(self) -> int:
         """How many rows of a typed list are to be seen: up to the last that something stands in."""
         return max((row + 1 for row in range(ROWS) if self.part(f"{row}.value").strip()), default=0)
+
+    @property
+    def files(self) -> tuple[FileToken, ...]:
+        """The files of a file field, as its input names them."""
+        try:
+            found = KINDS["file"].clean(replace(self.field, config={}), self.value, "") or ()
+        except ValueProblem:
+            return ()
+        return tuple(FileToken(one.id, one.name, KINDS["file"].to_form(self.field, (one,), "")[self.name]) for one in found)
 
     def part(self, name: str) -> str:
         """Give what stands in one of several inputs (`start`, `end_time` …)."""

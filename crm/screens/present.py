@@ -105,6 +105,7 @@ class Presenter:
             "users": lambda _field, several: _joined([Shown(self.users.get(one, f"#{one}"), person=True) for one in several]),
             "emails": lambda _field, several: _joined([Shown(*kind_words.email(one)) for one in several]),
             "phones": lambda _field, several: _joined([Shown(*kind_words.phone(one)) for one in several]),
+            "file": lambda _field, several: _joined([Shown(one.name, url=f"/files/{one.id}/latest") for one in several]),
             "link": lambda _field, one: Shown(_plain_address(one), url=one, outside=True),
         }
 

@@ -150,8 +150,8 @@ def install(app: Flask, klynge: Any) -> None:
         now=klynge.clock.now,
         file_icon=files.icon_of,
         file_size=lambda size: files.size_words(size, current_locale()),
-        file_rules=lambda: klynge.file_rules,
-        file_groups=lambda: files.group_words(klynge.file_rules, current_locale()),
+        file_rules=lambda field=None: files.rules_for(klynge.file_rules, field),
+        file_groups=lambda field=None: files.group_words(files.rules_for(klynge.file_rules, field), current_locale()),
     )
     files.install()
     env.filters.update(

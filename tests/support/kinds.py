@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crm.records.fields import AddressValue, DateValue, EmailValue, MoneyValue, PhoneValue
+from crm.records.fields import AddressValue, DateValue, EmailValue, FileValue, MoneyValue, PhoneValue
+from crm.records.models import StoredFile
+from crm.security.actors import Actor
+
+if TYPE_CHECKING:
+    from crm.records.work import Works
 
 OPTIONS = [
     {"key": "a", "label": {"da": "Æble", "en": "Apple"}},
@@ -92,6 +97,32 @@ EXAMPLES: dict[str, Example] = {
         ({"postcode": "50"}, {"street": 5}, {"street": "x", "country": "Danmark"}, {"town": "x"}, {"municipality": "1"}, 5),
         "Havnegade 1, 5000 Odense C",
     ),
+    "file": Example(
+        {"max": 2, "types": ["pdf", "image"]},
+        ([{"id": 1, "name": "Plan v2.pdf"}], (FileValue(1, "Plan v2.pdf"),)),
+        ("2/Foto%20af%20%C3%86r%C3%B8.png", (FileValue(2, "Foto af Ærø.png"),)),
+        ("x", True, 0, {"id": "1"}, {"file": 1}, [1, 2, 3], {}),
+        "Plan v2.pdf",
+    ),
     "relation": Example({"targets": ["organisation"]}, (1, 1), ("2", 2), ("x", 99), "Et"),
     "auto_number": Example({"prefix": "SAG-", "padding": 4}, (None, "SAG-0001"), (None, "SAG-0002"), (), "SAG-0001"),
 }
+
+
+def send_files(works: Works, actor: Actor, field: str = "x_file") -> None:
+    """Have the two files of the examples wait for a record; in a fresh database they have the numbers 1 and 2."""
+    with works.writing(actor) as uow:
+        for number, (name, media_type) in enumerate((("Plan v2.pdf", "application/pdf"), ("Foto af Ærø.png", "image/png")), 1):
+            uow.session.add(
+                StoredFile(
+                    first_id=number,
+                    field=field,
+                    sha256="0" * 64,
+                    size=9,
+                    media_type=media_type,
+                    name=name,
+                    created_at=uow.now(),
+                    created_by=actor.user_id,
+                )
+            )
+            uow.session.flush()

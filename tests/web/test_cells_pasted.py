@@ -14,7 +14,7 @@ from crm.records.models import Act, Change
 from crm.screens.present import Presenter
 from crm.security.models import Grant
 from tests.support.forms import token
-from tests.support.kinds import EXAMPLES
+from tests.support.kinds import EXAMPLES, send_files
 from tests.support.people import add_role
 from tests.support.queries import counting
 from tests.support.records import SYSTEM
@@ -116,6 +116,7 @@ def test_what_a_cell_shows_can_be_pasted_into_another_of_the_same_column(staff: 
             add_field(uow, "organisation", f"x_{kind}", kind, Label(da=kind), config=example.config)
     values = {f"x_{kind}": example.first[0] for kind, example in EXAMPLES.items() if kind not in {"relation", "auto_number"}}
     values.update(x_user=staff.user_id, x_users=[staff.user_id])
+    send_files(sqlite_klynge.works, SEED)
     source = make(sqlite_klynge, "organisation", title="Kilde", **values)
     by_text, by_copy = (make(sqlite_klynge, "organisation", title=name) for name in ("Tekst", "Kopi"))
     with sqlite_klynge.works.reading(SEED) as uow:
@@ -123,12 +124,14 @@ def test_what_a_cell_shows_can_be_pasted_into_another_of_the_same_column(staff: 
         presenter = Presenter(uow, "da")
         presenter.prepare((fields[name], kept[name]) for name in values)
         texts = {name: presenter.show(fields[name], kept[name]).text for name in values}
-    facts = paste(staff, "organisation", *([by_text, 1, name, text] for name, text in texts.items()))
+    facts = paste(staff, "organisation", *([by_text, 1, name, text] for name, text in texts.items() if name != "x_file"))
     assert facts["refused"] == []
     copied = paste(staff, "organisation", *([by_copy, 1, name, {"from": source}] for name in values))
     assert copied["refused"] == []
     lossy = {"x_rich_text", "x_emails", "x_phones", "x_address"}  # bold, types and the municipality's code are not in the words
-    for name in values:
+    (file,) = stored(sqlite_klynge, by_copy)["x_file"]  # a file is copied with the record's own rights from then on
+    assert (file.name, file.id == kept["x_file"][0].id) == ("Plan v2.pdf", False)
+    for name in set(values) - {"x_file"}:
         assert stored(sqlite_klynge, by_copy)[name] == kept[name], name
         assert name in lossy or stored(sqlite_klynge, by_text)[name] == kept[name], name
 

@@ -8,9 +8,10 @@ import pytest
 
 from crm.kernel.i18n import Label
 from crm.records.definitions import add_field
+from crm.security.actors import Actor
 from crm.security.models import Grant
 from tests.support.forms import token
-from tests.support.kinds import EXAMPLES
+from tests.support.kinds import EXAMPLES, send_files
 from tests.support.people import add_role
 from tests.support.records import SYSTEM
 from tests.support.screens import SEED, Desk, desk, make, make_meeting, value_in, words
@@ -58,6 +59,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "emails": {"x_emails.0.value": "anne@havn.dk", "x_emails.0.type": "work"},
     "phones": {"x_phones.0.value": "33 11 22 33", "x_phones.0.type": "work"},
     "address": {"x_address.street": "Havnegade 1", "x_address.postcode": "5000", "x_address.city": "Odense C"},
+    "file": {"x_file": "1"},
     "relation": {"x_relation": "self"},
 }
 SHOWN = {
@@ -79,6 +81,7 @@ SHOWN = {
     "emails": "anne@havn.dk",
     "phones": "+45\u00a033\u00a011\u00a022\u00a033",
     "address": "Havnegade 1, 5000 Odense C",
+    "file": "Plan v2.pdf",
     "relation": "Havnen",
 }
 
@@ -87,6 +90,7 @@ def test_every_kind_is_edited_where_it_stands(staff: Desk, sqlite_klynge: Klynge
     with sqlite_klynge.works.writing(SYSTEM, publishing=True) as uow:
         for kind, example in EXAMPLES.items():
             add_field(uow, "organisation", f"x_{kind}", kind, Label(da=kind), config=example.config)
+    send_files(sqlite_klynge.works, Actor(staff.user_id, "staff"))
     record = make(sqlite_klynge, "organisation", title="Havnen")
     assert set(TYPED) | {"auto_number"} == set(EXAMPLES), "every kind has an example here"
     special = {"me": str(staff.user_id), "self": str(record)}

@@ -12,6 +12,7 @@ from crm.records.fields.choices import ChoicesKind
 from crm.records.fields.date import DateKind, DateValue
 from crm.records.fields.duration import DurationKind
 from crm.records.fields.emails import EmailsKind, EmailValue
+from crm.records.fields.file import FileKind, FileValue
 from crm.records.fields.link import LinkKind
 from crm.records.fields.money import MoneyKind, MoneyValue
 from crm.records.fields.number import NumberKind
@@ -47,9 +48,10 @@ KINDS: Final[dict[str, FieldKind]] = {
         EmailsKind(),
         PhonesKind(),
         AddressKind(),
+        FileKind(),
         AutoNumberKind(),
         RelationKind(),
     )
 }
 
-__all__ = ["KINDS", "AddressValue", "DateValue", "EmailValue", "FieldKind", "MoneyValue", "PhoneValue", "ValueProblem"]
+__all__ = ["KINDS", "AddressValue", "DateValue", "EmailValue", "FieldKind", "FileValue", "MoneyValue", "PhoneValue", "ValueProblem"]

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from crm.kernel.errors import AccessDenied, RuleViolation
 from crm.kernel.i18n import N_
+from crm.records.file_formats import FileRules, check_file
 from crm.records.files.bytes import FileStore
-from crm.records.files.formats import FileRules, check_file
-from crm.records.files.services import stored
+from crm.records.files.services import field_rules, stored
 from crm.records.models import StoredFile
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 #: So many files may one person have waiting at once.
 MOST: Final = 100
-
-
-def field_rules(rules: FileRules, item: Field) -> FileRules:
-    """Narrow the office's rules by a field's own: its `types` and its `max_mb`."""
-    return rules.within(max_mb=item.config.get("max_mb"), groups=tuple(item.config.get("types", ())))
 
 
 def keep_pending(

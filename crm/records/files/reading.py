@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from crm.kernel.errors import NotFound
+from crm.records.file_formats import PDF, PICTURES, TEXTS
 from crm.records.files.bytes import FileStore
-from crm.records.files.formats import PDF, PICTURES, TEXTS
 from crm.records.models import MAX_ID, StoredFile
 from crm.records.query import Row, one
 from crm.security.models import user_table

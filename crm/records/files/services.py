@@ -12,8 +12,8 @@ from crm.kernel.errors import AccessDenied, Conflict, InvalidInput, NotFound, Ru
 from crm.kernel.i18n import N_, Message
 from crm.kernel.text import clean
 from crm.records.changes import LogEntry, log
+from crm.records.file_formats import FileRules, check_file, tidy_name
 from crm.records.files.bytes import FileStore
-from crm.records.files.formats import FileRules, check_file, tidy_name
 from crm.records.files.reading import file_row
 from crm.records.models import MAX_ID, StoredFile
 from crm.records.query import Row, one
@@ -21,6 +21,7 @@ from crm.records.search.writing import drop_text, put_text
 from crm.records.store.references import visible_ids
 
 if TYPE_CHECKING:
+    from crm.records.types import Field
     from crm.records.work import UnitOfWork
 
 #: The kind of change, the key of its patch, and the source of names in the search.
@@ -156,6 +157,11 @@ def _narrowed(uow: UnitOfWork, record: Row, row: StoredFile, rules: FileRules) -
     item = uow.registry.get(record.type_key).by_name.get(row.field or "")
     if item is None:
         return rules
+    return field_rules(rules, item)
+
+
+def field_rules(rules: FileRules, item: Field) -> FileRules:
+    """Narrow the office's rules by a field's own: its `types` and its `max_mb`."""
     return rules.within(max_mb=item.config.get("max_mb"), groups=tuple(item.config.get("types", ())))
 
 

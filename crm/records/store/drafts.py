@@ -13,6 +13,7 @@ from crm.records.fields import KINDS, ValueProblem
 from crm.records.fields.base import shown
 from crm.records.models import Change, ChangeValue
 from crm.records.store.context import BatchContext, read_values
+from crm.records.store.file_values import check_files
 from crm.records.store.orders import Create, Draft, StaleRecord, Update
 from crm.records.store.references import check_references, pointed_at, visible_ids
 from crm.records.store.rules import apply_rules
@@ -34,6 +35,7 @@ def prepare(uow: UnitOfWork, orders: Sequence[Create | Update], context: BatchCo
     for draft in drafts:
         fill(uow, draft)
     check_references(uow, drafts)
+    check_files(uow, drafts)
     context.expect(pointed_at(uow, drafts))
     for draft in drafts:
         apply_rules(uow, draft, context)

@@ -13,6 +13,7 @@ from crm.records.store import keys, links, trash, writes
 from crm.records.store.batches import batches, types_with_consequences
 from crm.records.store.context import BatchContext, read_values
 from crm.records.store.drafts import prepare
+from crm.records.store.file_values import settle_files
 from crm.records.store.orders import Create, Delete, Draft, Link, Order, Restore, TransitionOrder, Update
 from crm.records.store.references import refuse_out_of_scope, visible_ids
 from crm.records.store.transitions import step_back, take_step
@@ -78,6 +79,7 @@ class RecordStore:
                 writes.insert_drafts(uow, record_type, new)
             writes.update_drafts(uow, record_type, changed)
             keys.write_keys(uow, record_type, [*new, *changed])
+            settle_files(uow, record_type, [*new, *changed])
         written = [draft for draft in drafts if isinstance(draft.order, Create) or draft.changed]
         refuse_out_of_scope(uow, written)
         writes.log_drafts(uow, written)

@@ -27,6 +27,7 @@ from crm.screens.queries import may_do
 from crm.screens.saved import saved_facts
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
+from crm.screens.views.field_files import SENT, take_uploads
 from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
 from crm.web.guard import needs
 
@@ -46,8 +47,9 @@ def new_record(key: str) -> AnyResponse:
 @needs("@crm")
 def create_record(key: str) -> AnyResponse:
     """Save a new record, or give the form back as it was typed."""
-    posted = posted_values(request.form)
     try:
+        take_uploads(lambda uow: uow.registry.get(key))
+        posted = posted_values(request.form)
         with works().writing(current_actor()) as uow:
             record_type = uow.registry.get(key)
             raw = forms.raw_values(uow, record_type, "create", posted)
@@ -65,8 +67,9 @@ def create_record(key: str) -> AnyResponse:
 
 
 def posted_values(form: MultiDict[str, str]) -> dict[str, str]:
-    """Give what was posted by name; ticked boxes of the same name are joined by comma."""
-    return {name: ",".join(values) for name, values in form.lists()}
+    """Give what was posted by name; ticked boxes of the same name are joined by comma, and files that came along are named."""
+    sent: dict[str, str] = request.environ.get(SENT, {})
+    return {name: ",".join(values) for name, values in form.lists()} | sent
 
 
 def _again(key: str) -> str:
@@ -91,9 +94,10 @@ def edit_record(record_id: int) -> AnyResponse:
 @needs("@crm")
 def update_record(record_id: int) -> AnyResponse:
     """Save changes; a stale save shows who wrote what, and keeps both."""
-    posted = posted_values(request.form)
     seen = request.form.get("seen_version", type=int)
     try:
+        take_uploads(lambda uow: uow.registry.get(one(uow, record_id).type_key))
+        posted = posted_values(request.form)
         with works().writing(current_actor()) as uow:
             row = one(uow, record_id)
             raw = _raw(uow, row, posted)

@@ -28,7 +28,7 @@ from crm.records.jobs import Batch, JobRunner
 from crm.records.jobs.queries import job_file, job_status
 from crm.records.walk import Route, first_place, stretch
 from crm.security.models import Grant
-from tests.support.kinds import EXAMPLES
+from tests.support.kinds import EXAMPLES, send_files
 from tests.support.records import SYSTEM, add_actor, works_on
 
 ZONE = "Europe/Copenhagen"
@@ -63,6 +63,7 @@ def test_every_kind_of_field_leaves_and_comes_back_as_it_was(database, works):
     with works.writing(SYSTEM, publishing=True) as uow:
         for kind, example in EXAMPLES.items():
             add_field(uow, "organisation", f"x_{kind}", kind, Label(da=kind), config=example.config).slot_state = "ready"
+    send_files(works, SYSTEM)
     given = {f"x_{kind}" for kind in EXAMPLES if kind != "auto_number"}
     for which in ("first", "second"):
         raw = {f"x_{kind}": getattr(example, which)[0] for kind, example in EXAMPLES.items() if f"x_{kind}" in given}

@@ -27,7 +27,7 @@ from crm.records.subject import subject_of
 from crm.records.work import Works
 from crm.screens.present import Presenter
 from tests.support.hostile import HOSTILE
-from tests.support.kinds import EXAMPLES
+from tests.support.kinds import EXAMPLES, send_files
 from tests.support.records import SYSTEM, add_actor, everything_in, works_on
 from tests.unit.records.field_laws import check_form, check_hostile, check_round_trips, refusal
 
@@ -62,6 +62,7 @@ def fields(database: Database) -> Works:
     with works.writing(SYSTEM, publishing=True) as uow:
         for kind, example in EXAMPLES.items():
             add_field(uow, "organisation", f"x_{kind}", kind, Label(da=kind), config=example.config).slot_state = "ready"
+    send_files(works, SYSTEM)
     return works
 
 
@@ -197,6 +198,7 @@ def operands(kind: str) -> list[Any]:
         "phones": ["33112233", "+46850610000", "11"],
         "address": ["havnegade", "Odense", "st"],
         "relation": [1, 2],
+        "file": ["plan", "ÆRØ.png", "x"],
         "auto_number": [1, "SAG-0002", "3"],
         "progress": [40, 100, 1000],
         "rating": [3, 6, 1000],
@@ -271,7 +273,7 @@ def test_a_retired_option_stays_where_it_was_and_is_not_chosen_anew(fields: Work
 def test_many_values_go_with_their_record(fields: Works, database: Database) -> None:
     with fields.writing(SYSTEM) as uow:
         made = uow.records.create("organisation", {"title": "Ny", **raws("first")})
-    assert len(everything_in(database)["record_value"]) == 2 + 2 + 2 + 2 + 1
+    assert len(everything_in(database)["record_value"]) == 2 + 2 + 2 + 2 + 1 + 1
     with fields.writing(SYSTEM) as uow:
         uow.records.update(made, {"x_tags": ["vind", "ny"]})
     keys = {row[2] for row in everything_in(database)["record_value"]}

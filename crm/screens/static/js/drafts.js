@@ -67,10 +67,11 @@ function putBack(form, key) {
   const { values, before, names } = JSON.parse(kept);
   for (const field of form.elements) {
     // Only what was typed is put back: the record may have moved on in its other fields.
-    if (!field.name || SKIP.has(field.name) || field.type === "hidden" || values[field.name] === before[field.name]) continue;
+    if (!field.name || SKIP.has(field.name) || (field.type === "hidden" && field.dataset.kept === undefined) || values[field.name] === before[field.name]) continue;
     if (field.type === "checkbox" || field.type === "radio") field.checked = (values[field.name] ?? "").split(",").includes(field.value);
     else if (field.tomselect) putChoice(field.tomselect, values[field.name], names?.[field.name]);
     else if (values[field.name] !== undefined) field.value = values[field.name];
+    field.dispatchEvent(new CustomEvent("klynge:drafted")); // what is drawn over a field follows
   }
   tellOf(form, key);
 }

@@ -15,6 +15,7 @@ import { attachRecord } from "./record.js";
 import { attachSteps } from "./steps.js";
 import { attachTasks } from "./tasks.js";
 import { attachUploads } from "./upload.js";
+import { attachFileFields } from "./file-field.js";
 import { attachPdf } from "./pdf.js";
 import { listenToKeys } from "./keys.js";
 import { listenToPalette } from "./palette.js";
@@ -30,5 +31,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachPdf, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachFileFields, attachPdf, attachBell]) attach(root);
 });
