@@ -167,6 +167,8 @@ def listing(parts: list[str], locale: str = "da") -> str:
 
 def phone(value: str) -> str:
     """Write a Danish number in pairs: +45 72 31 79 01; any other as it is."""
+    if len(value) == 11 and value.startswith("+45") and value.isascii() and value[1:].isdecimal():  # as numbers are kept
+        return NBSP.join(("+45", value[3:5], value[5:7], value[7:9], value[9:]))
     digits = value if value.isdecimal() else "".join(sign for sign in value if sign.isdigit())
     if value.strip().startswith(("+45", "0045")):
         digits = digits.removeprefix("00").removeprefix("45")

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from crm.kernel.i18n import N_
+from crm.records.fields import PhoneValue
 from crm.records.query import Row
+from crm.screens import kind_words
 from crm.screens.icons import icon
 from crm.screens.listing.columns import ListColumn
 from crm.screens.listing.state import ListState
@@ -45,7 +48,8 @@ def _box(locale: str) -> Writer:
 def head(locale: str, columns: Sequence[ListColumn], state: ListState, *, choose: bool = True) -> Markup:
     """Give the table's columns and their heading: a way to sort by each, and with `choose` the box for all rows of the page."""
     widths = "".join([f'<col width="{column.width}">' if column.width else "<col>" for column in columns])
-    headings = "".join([_heading(locale, column, state) for column in columns])
+    links = _SortLinks(state)
+    headings = "".join([_heading(locale, column, state, links) for column in columns])
     if not choose:
         return Markup(f"<colgroup>{widths}</colgroup><thead><tr>{headings}</tr></thead>")  # noqa: S704 - escaped
     every = _safe(N_("Choose all on this page")(locale))
@@ -53,14 +57,31 @@ def head(locale: str, columns: Sequence[ListColumn], state: ListState, *, choose
     return Markup(f'<colgroup><col class="choose">{widths}</colgroup><thead><tr>{box}{headings}</tr></thead>')  # noqa: S704 - escaped
 
 
-def _heading(locale: str, column: ListColumn, state: ListState) -> str:
+class _SortLinks:
+    """Addresses of a list sorted by each of its columns: what they share is written once."""
+
+    def __init__(self, state: ListState) -> None:
+        self.state = state
+        self.plain = replace(state.start(), sort="title", descending=False).url() if state.view is None else None
+
+    def by(self, name: str) -> str:
+        """Give the address of the list sorted by a field; the other way round when it is so already."""
+        if self.plain is None:
+            return self.state.sorted_by(name).url()
+        down = self.state.sort == name and not self.state.descending
+        if name == "title" and not down:
+            return self.plain
+        return f"{self.plain}{'&' if '?' in self.plain else '?'}sort={name}{'&dir=desc' if down else ''}"
+
+
+def _heading(locale: str, column: ListColumn, state: ListState, links: _SortLinks) -> str:
     words = _safe(column.field.label(locale))
     on = state.sort == column.name
     number = ' class="num"' if column.number else ""
     order = f' aria-sort="{"descending" if state.descending else "ascending"}"' if on else ""
     if column.sortable:
         arrow = icon("arrow-down" if state.descending else "arrow-up") if on else ""
-        words = f'<a href="{_safe(state.sorted_by(column.name).url())}">{words}{arrow}</a>'
+        words = f'<a href="{_safe(links.by(column.name))}">{words}{arrow}</a>'
     facts = f'data-field="{_safe(column.name)}" data-kind="{_safe(column.field.kind)}"'
     return f'<th scope="col" {facts}{number}{order}>{words}</th>'
 
@@ -78,6 +99,9 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
     if field.kind == "text" and not looks(field):
         return lambda row: f"<td{label}{_safe(row.values[name])}</td>" if row.values.get(name) else blank
 
+    if field.kind == "phones":
+        return lambda row: f"<td{label}{_phones(row.values[name])}</td>" if row.values.get(name) else blank
+
     def write(row: Row) -> str:
         value = value_of(row, name)
         if value is None or value == "":
@@ -92,6 +116,12 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
         return found
 
     return write
+
+
+def _phones(value: Sequence[PhoneValue]) -> str:
+    """Give telephone numbers, which most lists have: the same as `cell` of what a presenter shows, without the steps between."""
+    pairs = [kind_words.phone(one) for one in value]
+    return ", ".join([f'<a href="{_safe(url)}">{_safe(words)}</a>' for words, url in pairs])
 
 
 def cell(shown: Shown) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.screens.cells import cell
+from crm.directory.types import ORGANISATION
+from crm.records.fields import PhoneValue
+from crm.screens import kind_words
+from crm.screens.cells import _phones, _SortLinks, cell
+from crm.screens.listing import ListState, read_state
 from crm.screens.present import Shown
 
 ONE = st.builds(
@@ -40,3 +46,23 @@ def test_nothing_typed_becomes_markup() -> None:
     assert "<script" not in cell(Shown("<script>", url='"><script>', colour="<script>", strong=True))
     assert "<script" not in cell(Shown("<script>", url='"><script>'))
     assert "<script" not in cell(Shown("<script>", person=True))
+
+
+def test_telephone_numbers_are_written_as_any_value_is() -> None:
+    numbers = (PhoneValue("+4533112233"), PhoneValue("+46850610000"), PhoneValue("+4533112233;ext=12"))
+    shown = Shown("x", parts=tuple(Shown(words, url) for words, url in map(kind_words.phone, numbers)))
+    assert _phones(numbers) == cell(shown)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        ListState("organisation"),
+        ListState("organisation", "a", sort="city"),
+        ListState("organisation", sort="title", descending=True),
+    ],
+)
+def test_the_links_of_the_headings_lead_where_the_state_says(state: ListState) -> None:
+    for name in ("title", "city", "kind"):
+        asked = dict(parse_qsl(urlsplit(_SortLinks(state).by(name)).query))
+        assert read_state(ORGANISATION, asked) == state.sorted_by(name)

@@ -10,9 +10,10 @@ import pytest
 
 from crm.kernel.i18n import Label
 from crm.records.definitions import add_field
+from crm.records.store.orders import Create
 from tests.support.queries import counting
 from tests.support.records import SYSTEM
-from tests.support.screens import Desk, desk, make, words
+from tests.support.screens import SEED, Desk, desk, make, words
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -131,3 +132,19 @@ def test_sums_that_take_too_long_are_left_for_a_click(staff: Desk, monkeypatch: 
     assert "Summerne tager mere end to sekunder." in words(slow)
     assert "exact=1" in slow.text
     assert "4 organisationer" in words(staff.get("/t/organisation/foot?exact=1"))
+
+
+def test_a_list_prints_whole_with_its_filter_in_words_and_its_groups(staff: Desk, sqlite_klynge: Klynge):
+    with sqlite_klynge.works.writing(SEED) as uow:
+        uow.records.save_many(
+            [Create("organisation", {"title": f"Klynge {number:03}", "kind": "network"}) for number in range(230)]
+        )
+    page = staff.get("/t/organisation/print?f.kind=network&q=klynge")
+    assert page.text.count("<tr data-id") == 230
+    assert "Filtreret: ”klynge” · Slags er Netværk" in words(page)
+    assert "data-print" in page.text
+    view = staff.post("/t/organisation/views", name="Netværk", state="?f.kind=network&by=state").headers["Location"]
+    grouped = staff.get(view.replace("organisation?", "organisation/print?"))
+    assert "Organisationer · Netværk" in words(grouped)
+    assert grouped.text.count("<tr data-id") == 231
+    assert staff.get("/t/organisation/print?sort=nonsense").status_code == 400

@@ -45,7 +45,7 @@ class Head:
     colour: str
 
 
-def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[str, Any]:
+def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: int = ROWS) -> Mapping[str, Any]:
     """Read the groups of a list and the first rows of those that are open: three queries, whatever their number.
 
     Raises:
@@ -66,11 +66,11 @@ def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[
     shown = [head for head in heads if head.key not in state.shut and head.totals.number][:OPEN]
     filters = [All((asked.where, condition_of(by.field, by.part, head.totals.key))) for head in shown]
     names = [column.name for column in columns]
-    rows = rows_of_groups(uow, asked.type.key, filters, sort=state.sort, descending=state.descending, size=ROWS, fields=names)
+    rows = rows_of_groups(uow, asked.type.key, filters, sort=state.sort, descending=state.descending, size=rows_each, fields=names)
     named = [column.field for column in columns if column.field.kind in NAMED]
     presenter.prepare((item, value_of(row, item.api_name)) for group in rows for row in group for item in named)
     bodies = {head.key: cells.body(presenter, columns, group) for head, group in zip(shown, rows, strict=True)}
-    text = "".join(_section(state, by, head, columns, bodies.get(head.key), presenter.locale) for head in heads)
+    text = "".join(_section(state, by, head, columns, bodies.get(head.key), presenter.locale, rows_each) for head in heads)
     return {
         "state": state,
         "head": cells.head(presenter.locale, columns, state),
@@ -133,7 +133,9 @@ def part_words(part: str, first: date, locale: str) -> str:
             return forms.day(first, locale)
 
 
-def _section(state: ListState, by: By, head: Head, columns: Sequence[ListColumn], body: Markup | None, locale: str) -> str:
+def _section(
+    state: ListState, by: By, head: Head, columns: Sequence[ListColumn], body: Markup | None, locale: str, rows_each: int
+) -> str:
     """Write one group: its head, its rows, and the way to all of them."""
     number = head.totals.number
     toggle = state.toggled(head.key)
@@ -150,7 +152,7 @@ def _section(state: ListState, by: By, head: Head, columns: Sequence[ListColumn]
     figures = "".join(f"<td{_class(column)}>{_figures(column, head, here, locale)}</td>" for column in columns[1:])
     line = f'<tr class="group-head"><th colspan="2" scope="rowgroup">{first}</th>{figures}</tr>'
     rest = ""
-    if body is not None and number > ROWS:
+    if body is not None and number > rows_each:
         every = escape(N_("Show all %(number)s", number=forms.number(number, locale))(locale))
         rest = f'<tr class="group-rest"><td></td><td colspan="{len(columns)}"><a href="{escape(here)}">{every}</a></td></tr>'
     return f"<tbody>{line}{body or ''}{rest}</tbody>"

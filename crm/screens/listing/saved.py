@@ -12,8 +12,8 @@ from crm.filters import EVERYTHING
 from crm.filters.tree import dump
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.records import saved_views
+from crm.records.saved_views import View
 from crm.records.types import RecordType
-from crm.records.view_models import SavedView
 from crm.records.work import UnitOfWork
 from crm.screens.listing.read import read_state
 from crm.screens.listing.state import NO_VIEW, ListState, Saved
@@ -47,7 +47,7 @@ def arguments(stored: Mapping[str, Any]) -> dict[str, str]:
     return {name: value if isinstance(value, str) else json.dumps(value) for name, value in stored.items()}
 
 
-def read_list(uow: UnitOfWork, record_type: RecordType, args: Mapping[str, str], views: Sequence[SavedView] = ()) -> ListState:
+def read_list(uow: UnitOfWork, record_type: RecordType, args: Mapping[str, str], views: Sequence[View] = ()) -> ListState:
     """Read an address that may name a saved view: the view's state, with what else the address says put over it.
 
     With `changed` the address says all by itself, and the view stands only for what it was.
@@ -91,7 +91,7 @@ def posted(uow: UnitOfWork, record_type: RecordType, query: str) -> ListState:
     return read_list(uow, record_type, dict(parse_qsl(query.lstrip("?")))).start()
 
 
-def tabs(uow: UnitOfWork, record_type: RecordType, state: ListState, views: Sequence[SavedView]) -> list[Tab]:
+def tabs(uow: UnitOfWork, record_type: RecordType, state: ListState, views: Sequence[View]) -> list[Tab]:
     """Give the views as tabs, in their order."""
     here = 0 if state.view is None else state.view.id
     return [

@@ -13,15 +13,15 @@ from crm.kernel.i18n import N_
 from crm.kernel.patience import TooSlowError, at_most
 from crm.kernel.text import clean
 from crm.records import query
-from crm.records.saved_views import may_share, views_of
+from crm.records.saved_views import View, may_share, view_of, views_of
 from crm.records.types import RecordType
-from crm.records.view_models import SavedView
 from crm.records.work import UnitOfWork
 from crm.screens import layouts, panels
 from crm.screens.listing import filter_of
 from crm.screens.listing.bar import load_bar
 from crm.screens.listing.figures import foot
 from crm.screens.listing.groups import load_groups
+from crm.screens.listing.paper import load_paper
 from crm.screens.listing.saved import DEFAULTS, read_list, tabs, view_is_mine
 from crm.screens.listing.table import Asked, load_table
 from crm.screens.present import Presenter
@@ -35,7 +35,7 @@ PATIENT: Final = 60
 GONE: Final = N_("This view looks at something that you may not see, or that is gone.")
 
 
-def ask(uow: UnitOfWork, key: str, args: Mapping[str, str] | None = None, views: Sequence[SavedView] = ()) -> Asked:
+def ask(uow: UnitOfWork, key: str, args: Mapping[str, str] | None = None, views: Sequence[View] = ()) -> Asked:
     """Read type and address, or a list's address that came along with something else; `views` are those known already.
 
     Raises:
@@ -62,6 +62,7 @@ def load(uow: UnitOfWork, asked: Asked) -> dict[str, Any]:
         "type": asked.type,
         "state": asked.state,
         "layout": layout,
+        "layouts": layouts.layouts_of(asked.type),
         "hint": panels.hint_of(asked.type.key),
         "may_create": uow.access.may("create", asked.type.key),
         "may_share": may_share(uow, asked.type.key),
@@ -70,13 +71,12 @@ def load(uow: UnitOfWork, asked: Asked) -> dict[str, Any]:
     return {**facts, **load_bar(uow, asked, presenter), **shown}
 
 
-def page(uow: UnitOfWork, asked: Asked, views: Sequence[SavedView], **more: Any) -> str:
+def page(uow: UnitOfWork, asked: Asked, views: Sequence[View], **more: Any) -> str:
     """Give the whole page of a list."""
     shown = {**load(uow, asked), **more}
     own_default = dict(current_preferences().get(DEFAULTS) or {}).get(asked.type.key)
     return render_template(
         "records/list.html",
-        layouts=layouts.layouts_of(asked.type),
         tabs=tabs(uow, asked.type, asked.state, views),
         default_view=own_default,
         **shown,
@@ -145,6 +145,21 @@ def list_foot(key: str) -> Response | str:
         except TooSlowError:
             return render_template("records/_foot_slow.html", state=asked.state, tried=bool(request.args.get("exact")))
     return render_template("records/_foot.html", type=asked.type, state=asked.state, foot=found)
+
+
+@bp.get("/t/<key>/print")
+@needs("@crm")
+def print_list(key: str) -> Response | str:
+    """Show the list as it is printed on A4."""
+    with works().reading(current_actor()) as uow:
+        try:
+            asked = ask(uow, key)
+            shown = load_paper(uow, asked, Presenter(uow, current_locale()))
+        except InvalidInput as error:
+            return bad_address(uow.registry.get(key), error)
+        view = asked.state.view
+        name = "" if view is None or view.none else view_of(uow, asked.type, view.id).name
+    return render_template("records/list_paper.html", **{"type": asked.type, "state": asked.state, "view_name": name, **shown})
 
 
 @bp.get("/t/<key>/pick")
