@@ -55,8 +55,9 @@ async function send(dialog, form, link, button) {
     focusFirst(dialog.querySelector(".form-grid") ?? dialog);
     return;
   }
-  sessionStorage.removeItem(`klynge-draft:${form.dataset.draft}`);
   dialog.close();
+  dialog.remove();
+  sessionStorage.removeItem(`klynge-draft:${form.dataset.draft}`);
   tellSaved(answer.data);
   refresh();
 }

@@ -40,9 +40,10 @@ function onKey(event, form, { shut, keys }) {
   } else if (keys) keys(event, form);
 }
 
+/** Taking a changed input away fires its last `change`, and the draft is kept once more: so it is forgotten afterwards. */
 function close(form, shut) {
-  forget(form);
   shut();
+  forget(form);
 }
 
 function forget(form) {
@@ -59,9 +60,9 @@ export async function send(place, form, facts) {
   form.removeAttribute("aria-busy");
   if (!answer) return;
   if (answer.data) {
-    forget(form);
     tellSaved(answer.data);
     facts.done(answer.data);
+    forget(form);
   } else {
     show(place, answer.html, facts);
   }

@@ -157,10 +157,10 @@ async function save(sheet) {
     form(answer.html);
     return;
   }
-  sessionStorage.removeItem(`klynge-draft:${sheet.dataset.draft}`);
   showSaved(answer.data);
   tellSaved(answer.data);
-  open(here, from);
+  await open(here, from);
+  sessionStorage.removeItem(`klynge-draft:${sheet.dataset.draft}`);
 }
 
 function onKey(event) {
