@@ -101,7 +101,7 @@ def build_worker(klynge: Klynge) -> Worker:
     """Put the worker together from the adapters that the settings name."""
     from crm.api.idempotency import sweep as sweep_keys
     from crm.notices.receivers import Desk
-    from crm.notices.services import tell_changes, tell_due
+    from crm.notices.services import sweep_notices, tell_changes, tell_due
     from crm.ops.dispatcher import Dispatcher
     from crm.ops.outbox import OutboxSender
     from crm.ops.ports import FlowEngine, Mailer
@@ -124,7 +124,7 @@ def build_worker(klynge: Klynge) -> Worker:
         klynge.works,
         dispatcher,
         sender,
-        (sweep, sweep_keys, JobSweeper(klynge.job_files)),
+        (sweep, sweep_keys, sweep_notices, JobSweeper(klynge.job_files)),
         jobs,
         FileSweeper(klynge.files),
         further=(*further, ("trash", 3600.0, trash.turn)),

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from sqlalchemy import select
 
-from crm.boards.letters import merge, read_template
+from crm.boards.letters import Letter, merge, read_template
 from crm.kernel.errors import AccessDenied, InvalidInput
 from crm.kernel.i18n import DEFAULT_LOCALE, Message
 from crm.kernel.settings import ROOT, Settings
@@ -29,6 +29,8 @@ from crm.security.ports import MandateSource, no_mandates
 TASK_TYPES: Final = frozenset({"task", "follow_up"})
 _TEMPLATES: Final = Path("templates") / "mail"
 _TEMPLATE: Final = "notice"
+#: So many mails of one kind a single act sends to one person.
+MOST_MAILS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,11 @@ class Receivers:
             receiver.seen.update(titles(receiver.view, [one for one in record_ids if one not in receiver.seen]))
         return receiver.seen
 
-    def mail(self, receiver: Receiver, notice: Notice, title: Title, who: str) -> bool:
-        """Put a mail about a notice into the outbox, once; an address that is none keeps nobody else from theirs."""
+    def mail(self, receiver: Receiver, notice: Notice, title: Title, who: str, act_id: str | None = None) -> bool:
+        """Put a mail about a notice into the outbox, once; an address that is none keeps nobody else from theirs.
+
+        One act that concerns a person many times (a bulk edit) mails them a few times: the bell has the rest.
+        """
         said = words_of(self._uow, notice, title, who)(receiver.locale)
         fields = {
             "navn": receiver.name,
@@ -119,17 +124,13 @@ class Receivers:
         english = {"name": "navn", "message": "besked", "choices": "valg", "greeting": "hilsen"}
         fields.update({name: fields[danish] for name, danish in english.items()})
         letter = merge(read_template(_TEMPLATE, receiver.locale, self._desk.mail_folders), fields)
-        key = f"notice-{receiver.user_id}-{notice.once_key}"
+        keys = [notice.once_key] if act_id is None else [f"{act_id}-{notice.kind}-{number}" for number in range(MOST_MAILS)]
+        return any(self._queue(receiver, letter, f"notice-{receiver.user_id}-{key}") for key in keys)
+
+    def _queue(self, receiver: Receiver, letter: Letter, key: str) -> bool:
+        session, now = self._uow.session, self._uow.now()
         try:
-            queued = queue_mail(
-                self._uow.session,
-                receiver.address,
-                letter.subject,
-                letter.text,
-                once_key=key,
-                to_name=receiver.name,
-                at=self._uow.now(),
-            )
+            queued = queue_mail(session, receiver.address, letter.subject, letter.text, once_key=key, to_name=receiver.name, at=now)
         except InvalidInput:
             return False
         return queued is not None

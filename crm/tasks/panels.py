@@ -11,6 +11,7 @@ from crm.records.work import UnitOfWork
 from crm.screens import navigation
 from crm.screens.panels import EVERYWHERE, Act, Panel, register, register_acts, register_list_hint
 from crm.screens.queries import may_do
+from crm.tasks import timeline
 from crm.tasks.queries import SHOWN, count_about, count_mine, tasks_about
 from crm.tasks.rules import OPEN
 
@@ -44,6 +45,7 @@ def install() -> None:
     """Register the panel and the entry; called once, when the app is made."""
     panel = Panel("tasks", N_("Tasks"), "tasks/_about_panel.html", about_panel, 20, tab=True, count=about_count, fits=has_tasks)
     register(EVERYWHERE, panel)
+    timeline.install()
     for type_key in SHOWN:
         register_acts(type_key, tick_acts)
     register_list_hint("task", N_("Write the first one on “My tasks”, or on the page of what it is about."))

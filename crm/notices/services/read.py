@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
 from crm.kernel.errors import NotFound
 from crm.notices.models import Notice
 from crm.records.work import UnitOfWork
+
+#: How long a notice stays after it was read.
+KEPT: Final = timedelta(days=180)
 
 
 def mark_read(uow: UnitOfWork, notice_id: int) -> int:
@@ -24,6 +29,12 @@ def mark_read(uow: UnitOfWork, notice_id: int) -> int:
     if found.read_at is None:
         found.read_at = uow.now()
     return found.record_id
+
+
+def sweep_notices(session: Session, now: datetime) -> int:
+    """Delete notices that were read long ago: nobody's memory of a colleague's acts is kept for ever."""
+    gone: Any = session.execute(delete(Notice).where(Notice.read_at.is_not(None), Notice.read_at < now - KEPT))
+    return int(gone.rowcount)
 
 
 def mark_all_read(uow: UnitOfWork, *, up_to: int | None = None, records: Sequence[int] = ()) -> int:

@@ -178,7 +178,7 @@ class _Teller:
         session.add(notice)
         session.flush()
         if receiver.ways[kind] is Way.MAIL and self._is_fresh(change):
-            self.receivers.mail(receiver, notice, title, self.facts.names.get(change.actor_id or 0, "Klynge"))
+            self.receivers.mail(receiver, notice, title, self.facts.names.get(change.actor_id or 0, "Klynge"), change.act_id)
         return 1
 
     def _is_fresh(self, change: Change) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +11,8 @@ from crm.kernel.db import Database
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.notices.models import Follow
 from crm.notices.queries import count_unread, followed, notices
-from crm.notices.services import Wish, choose_ways, follow, mark_all_read, mark_read
+from crm.notices.services import Wish, choose_ways, follow, mark_all_read, mark_read, sweep_notices
+from crm.notices.services.read import KEPT
 from crm.ops.models import MailOutbox
 from crm.records.comments.services import edit_comment, write_comment
 from crm.security.callers import actor_for
@@ -289,3 +290,24 @@ def test_the_day_of_the_office_counts(house: House):
     make(house, "bo", "task", title="I morgen var i dag", due=date(2026, 12, 2), owner=user(house, "bo"))
     assert house.tell_due() == 1
     assert house.told("bo") == ["*”I morgen var i dag” har frist i dag"]
+
+
+def test_an_act_upon_many_mails_a_few_times_and_the_bell_has_all(house: House):
+    with house.works.writing(house.people["anna"]) as uow:
+        for number in range(7):
+            uow.records.create("task", {"title": f"Nr. {number}", "owner": user(house, "bo")})
+    assert house.tell() == 7
+    assert [to for to, _ in house.mails()] == ["bo", "bo", "bo"]
+    assert len(house.told("bo")) == 7
+
+
+def test_what_was_read_long_ago_is_swept(house: House):
+    make(house, "anna", "task", title="Læst", owner=user(house, "bo"))
+    house.tell()
+    house.read_all("bo")
+    make(house, "anna", "task", title="Ulæst", owner=user(house, "bo"))
+    house.tell()
+    with house.works.database.writing() as session:
+        assert sweep_notices(session, house.works.clock.now()) == 0
+        assert sweep_notices(session, house.works.clock.now() + KEPT + timedelta(minutes=1)) == 1
+    assert house.told("bo") == ["*Anna P. gav dig opgaven ”Ulæst”"]

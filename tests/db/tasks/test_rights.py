@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -13,10 +15,12 @@ from crm.records.query import count, list_page, one, pick, titles
 from crm.records.related import history
 from crm.records.search import SearchFollower, find
 from crm.records.work import UnitOfWork, Works
-from crm.screens.queries import latest, trash
+from crm.screens.queries import latest
+from crm.screens.trash import load_trash
 from crm.security.actors import Actor
 from crm.tasks.models import Task
 from crm.tasks.queries import count_mine, my_open
+from crm.tasks.timeline import steps_about
 from tests.support.records import SYSTEM, add_actor
 
 ALL = [("*", "*")]
@@ -133,7 +137,7 @@ def test_a_task_in_the_trash_keeps_its_rights(world: World):
             uow.records.delete(task)
     for actor, expected in ((world.anna, {world.private, world.hidden, world.seen}), (world.eva, {world.seen})):
         with world.works.reading(actor) as uow:
-            assert {line.title.id for line in trash(uow)} == expected
+            assert {line.title.id for line in load_trash(uow, timedelta(days=30)).lines} == expected
 
 
 def test_my_tasks_are_mine(world: World):
@@ -158,3 +162,20 @@ def test_there_is_no_path_over_a_bound_type(database: Database, world: World):
     changed = works_on(database, builtin("follow_up", fields=fields))
     with changed.reading(world.anna) as uow, pytest.raises(InvalidInput, match="path"):
         count(uow, "follow_up", Condition("task.title", "starts", "O"))
+
+
+def test_the_timeline_of_a_record_tells_of_the_tasks_that_one_may_see(world: World):
+    with world.works.writing(world.anna) as uow:
+        secret = uow.records.create("task", {"title": "Hemmelig", "about": world.hers, "private": True})
+        uow.records.transition(world.seen, "complete")
+    expected = {
+        "anna": (world.anna, [(world.seen, "Task done"), (secret, "Task written"), (world.seen, "Task written")]),
+        "eva": (world.eva, [(world.seen, "Task done"), (world.seen, "Task written")]),
+    }
+    for name, (actor, lines) in expected.items():
+        with world.works.reading(actor) as uow:
+            found = steps_about(uow, one(uow, world.hers), None, 10)
+            assert [(entry.line.url.split("/")[2], entry.line.words("en")) for entry in found] == [
+                (str(task), words) for task, words in lines
+            ], name
+            assert steps_about(uow, one(uow, world.hers), found[0].id, 10) == found[1:], "older ones follow"
