@@ -88,8 +88,8 @@ def test_what_is_refused_stays_and_the_name_changes_everywhere(
     expect(page.get_by_role("link", name="havvind.dk")).to_be_visible()
 
     page.get_by_role("link", name="Ret Navn").click()
-    page.get_by_label("Navn", exact=True).fill("Havvind Nord")
-    page.get_by_label("Navn", exact=True).press("Enter")
+    page.get_by_role("textbox", name=re.compile("^Navn")).fill("Havvind Nord")
+    page.get_by_role("textbox", name=re.compile("^Navn")).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Havvind Nord")
     expect(page).to_have_title(re.compile("^Havvind Nord"))
     assert stored(sqlite_klynge, record)["version"] == 3
