@@ -68,6 +68,7 @@ def merge_records(uow: UnitOfWork, order: MergeRecords) -> int:
     ids = [order.survivor_id, *dict.fromkeys(order.other_ids)]
     with uow.session.begin_nested():
         stored, record_type = _hold(uow, ids, order.seen)
+        _refuse_picks(uow, record_type, order.picks)
         values = merged_values(record_type, ids, stored, order.picks)
         _refuse_two_accounts(uow, ids)
         with the_house(uow):
@@ -104,6 +105,14 @@ def _hold(uow: UnitOfWork, ids: Sequence[int], seen: Mapping[int, int]) -> tuple
         if one in stored and stored[one]["version"] != version:
             raise Conflict(N_("“%(title)s” was changed in the meantime. Look at both once more.", title=stored[one]["title"]))
     return stored, record_type
+
+
+def _refuse_picks(uow: UnitOfWork, record_type: RecordType, picks: Mapping[str, Pick]) -> None:
+    """Nobody chooses among values that they may not read, or changes what they may not write; what is usual is taken there."""
+    readable, writable = uow.access.readable(record_type.key), uow.access.writable("update", record_type.key)
+    for name in picks:
+        if (readable is not None and name not in {*readable, "owner"}) or (writable is not None and name not in writable):
+            raise InvalidInput({name[:60]: N_("You may not change this field.")})
 
 
 def _refuse_two_accounts(uow: UnitOfWork, ids: Sequence[int]) -> None:
