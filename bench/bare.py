@@ -32,6 +32,15 @@ TWO = (
     f"SELECT {', '.join(COLUMNS)} FROM flat WHERE kind_of = ? AND municipality_code = ? ORDER BY updated_at DESC, id DESC LIMIT 50"
 )
 ONE = f"SELECT {', '.join(COLUMNS)} FROM flat WHERE id = ?"
+_WANTED = ", ".join(f"flat.{name}" for name in COLUMNS)
+#: The best 50, by the database's own rank; the index is made by `bench.flat` of the same texts that Klynge's holds.
+SEARCH = (
+    f"SELECT {_WANTED} FROM flat_search s JOIN flat ON flat.id = s.id, to_tsquery('simple', ?) q "
+    "WHERE s.vector @@ q ORDER BY ts_rank(s.vector, q) DESC LIMIT 50"
+    if POSTGRESQL
+    else f"SELECT {_WANTED} FROM flat_search JOIN flat ON flat.id = flat_search.rowid "
+    "WHERE flat_search MATCH ? ORDER BY rank LIMIT 50"
+)
 INSERT = (
     f"INSERT INTO flat (title_sort, state, version, created_at, updated_at, cvr_doubtful, {', '.join(WRITABLE)}) "
     f"VALUES (?, 'active', 1, ?, ?, ?, {', '.join('?' for _ in WRITABLE)}) RETURNING id"
@@ -162,5 +171,7 @@ def answer(path: str, query: dict[str, str]) -> Response:
     if name == "one":
         row = read(ONE, int(query["id"]))[0]
         return html_answer(html.escape(row[1]), details(row)) if form else json_answer(record(row))
+    if name == "search":
+        return json_answer({"items": [record(row) for row in read(SEARCH, query["q"] + (":*" if POSTGRESQL else "*"))]})
     rows = read(LIST) if name == "list" else read(TWO, query["kind"], query["municipality"])
     return html_answer("Organisationer", map(line, rows)) if form else json_answer({"items": [record(row) for row in rows]})

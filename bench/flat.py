@@ -16,6 +16,10 @@ _OWN = {
 _FIRST = {"email": "o.emails->0->>'address'", "phone": "o.phones->0->>'number'"}
 
 
+#: What both search in: folded words, made by Klynge.
+_TEXTS = "SELECT d.record_id, d.title, d.body FROM {source}search_doc d JOIN {source}organisation o ON o.id = d.record_id"
+
+
 def copy_statement(target: str, source: str) -> str:
     """Give the one statement that fills the flat table."""
     columns = ", ".join(_FIRST.get(name) or f"{'o' if name in _OWN else 'r'}.{name}" for name in COLUMNS)
@@ -34,6 +38,9 @@ def fill_sqlite(database: Path, bare: Path) -> None:
         connection.execute(copy_statement("flat", "klynge."))
         for index in INDEXES:
             connection.execute(index)
+        connection.execute("""CREATE VIRTUAL TABLE flat_search USING
+            fts5(title, body, content='', tokenize='unicode61 remove_diacritics 0', prefix='2 3')""")
+        connection.execute(f"INSERT INTO flat_search (rowid, title, body) {_TEXTS.format(source='klynge.')}")
         connection.commit()
         connection.execute("ANALYZE main")
 
@@ -47,4 +54,9 @@ def fill_postgresql(url: str) -> None:
         connection.execute("SELECT setval(pg_get_serial_sequence('flat', 'id'), (SELECT max(id) FROM flat))")
         for index in INDEXES:
             connection.execute(index)  # type: ignore[arg-type]
+        connection.execute("CREATE TABLE flat_search (id BIGINT PRIMARY KEY, vector tsvector)")
+        texts = _TEXTS.format(source="")
+        words = "to_tsvector('simple', title || ' ' || body)"
+        connection.execute(f"INSERT INTO flat_search SELECT record_id, {words} FROM ({texts}) t")  # type: ignore[arg-type]
+        connection.execute("CREATE INDEX flat_search_vector ON flat_search USING gin (vector)")
         connection.execute("VACUUM ANALYZE")

@@ -104,7 +104,12 @@ def items(ids: list[int]) -> list[Item]:
     def town(dice: random.Random) -> dict[str, str]:
         return {"city": f"By {dice.randrange(10**9)}"}
 
+    def found(template: str, most: int = 10_000) -> Callable[[random.Random], Call]:
+        """A company's number: one record has it."""
+        return lambda dice: Call("GET", template.format(90_000_000 + dice.randint(1, most)))
+
     records = "/api/v1/records/organisation"
+    search, common = "/api/v1/search?limit=50&types=organisation&q={}", "nordisk"
     return [
         Item("list of 50 by name, REST", 3, get(f"{records}?limit=50"), get("/list")),
         Item("list of 50 by name, fragment", 3, get("/t/organisation/rows"), get("/list.html"), by_cookie=True),
@@ -114,6 +119,10 @@ def items(ids: list[int]) -> list[Item]:
         Item("two filters, newest first, full page", 8, get(f"/t/organisation?{page_two}"), get(f"/two.html?{bare_two}"), True),
         Item("one record, REST", 4, one(f"{records}/{{}}"), one("/one?id={}")),
         Item("one record, full page with timeline", 8, one("/r/{}/x"), one("/one.html?id={}"), by_cookie=True),
+        Item("search, rare word, REST", 3, found(search), found("/search?q={}")),
+        Item("search, common name, REST", 2, get(search.format(common)), get(f"/search?q={common}")),
+        Item("search, rare word, palette", 3, found("/palette/find?q={}"), found("/search?q={}"), by_cookie=True),
+        Item("search, common name, palette", 2, get(f"/palette/find?q={common}"), get(f"/search?q={common}"), by_cookie=True),
         Item("create, REST", 4, write("POST", records, new), write("POST", "/create", new)),
         Item("change one field, REST", 4, write("PATCH", f"{records}/{{}}", town), write("PATCH", "/one?id={}", town)),
     ]
@@ -169,7 +178,9 @@ def both(engine: str, organisations: int, persons: int) -> Iterator[tuple[int, i
         servers.klynge_command(environment, "db", "upgrade")
         begun = time.monotonic()
         servers.klynge_command(environment, "bench", "seed", "--organisations", str(organisations), "--persons", str(persons))
-        speed = f"{(organisations + persons) / (time.monotonic() - begun):,.0f} rows/s through the store"
+        seeded = time.monotonic() - begun
+        servers.klynge_command(environment, "search", "reindex")
+        speed = f"{(organisations + persons) / seeded:,.0f} rows/s through the store"
         servers.klynge_command(environment, "user", "add", "bench", "--role", "staff", "--password-stdin", typed=PASSWORD + "\n")
         token = servers.klynge_command(environment, "token", "add", "bench").split()[-1]
         if engine == "postgresql":

@@ -4,7 +4,7 @@
 """
 
 from crm.records.search.follow import SearchFollower, waits_since
-from crm.records.search.reading import Group, Hit, find, matching
+from crm.records.search.reading import Group, Hit, find
 from crm.records.search.snippets import Snippet, snippets
 from crm.records.search.tokens import marked, read_search
 from crm.records.search.writing import drop_text, put_text
@@ -17,7 +17,6 @@ __all__ = [
     "drop_text",
     "find",
     "marked",
-    "matching",
     "put_text",
     "read_search",
     "snippets",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, String, cast, column, literal, select, table
+from sqlalchemy import Integer, Select, String, bindparam, cast, column, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from crm.records.search.models import FULL, OPEN, SearchDoc
@@ -16,24 +16,28 @@ _doc: Final = SearchDoc.__table__
 _vector: Final = column("vector", TSVECTOR, _selectable=_doc)
 
 
-def found_records(dialect: str, search: Search, full_types: Sequence[int] = ()) -> list[Select[Any]]:
-    """Give selects of the ids of records that hold what is searched for.
+def found_records(dialect: str, full_types: Sequence[int] = ()) -> list[Select[Any]]:
+    """Give selects of the ids of records that hold what is searched for: bind `index_query` to what that gives.
 
     Args:
         dialect: the database's name.
-        search: what is searched for; not empty.
         full_types: types of which the full documents may be looked in, not only the open ones.
     """
     if dialect == "postgresql":
-        condition = _vector.op("@@")(cast(literal(postgresql_query(search), String), TSQUERY))
+        condition = _vector.op("@@")(cast(bindparam("index_query", type_=String), TSQUERY))
         found = [select(_doc.c.record_id).where(condition, _doc.c.kind == OPEN)]
         full = select(_doc.c.record_id).where(condition, _doc.c.kind == FULL, _doc.c.type_id.in_(full_types))
         return [*found, full] if full_types else found
-    condition = _fts.c.search_fts.op("MATCH")(sqlite_query(search))
+    condition = _fts.c.search_fts.op("MATCH")(bindparam("index_query", type_=String))
     found = [select(_fts.c.rowid.op(">>")(1).label("record_id")).where(condition, _fts.c.rowid.op("&")(1) == OPEN)]
     full = select(_doc.c.record_id).join_from(_fts, _doc, _doc.c.id == _fts.c.rowid)
     full = full.where(condition, _doc.c.kind == FULL, _doc.c.type_id.in_(full_types))
     return [*found, full] if full_types else found
+
+
+def index_query(dialect: str, search: Search) -> str:
+    """Word a search, which is not empty, for the database's index."""
+    return postgresql_query(search) if dialect == "postgresql" else sqlite_query(search)
 
 
 def sqlite_query(search: Search) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from crm.records.models import record_table
 from crm.records.search import SearchFollower, find
-from crm.records.search.index import found_records
+from crm.records.search.index import found_records, index_query
 from crm.records.search.models import SearchDoc
 from crm.records.search.tokens import document, holds, read_search
 from tests.support.records import SYSTEM
@@ -119,5 +119,7 @@ def test_any_words_are_found_as_the_plain_reading_says(database, texts, asked, q
         search = read_search(f'"{" ".join(words)}"' if quoted else " ".join(words))
         expected = sum(holds(search, [body]) for body in documents.values())
         with database.reading() as session:
-            (statement,) = found_records(database.engine.dialect.name, search)
-            assert len(session.execute(statement).all()) == expected, (search, documents)
+            dialect = database.engine.dialect.name
+            (statement,) = found_records(dialect)
+            found = session.execute(statement, {"index_query": index_query(dialect, search)}).all()
+            assert len(found) == expected, (search, documents)
