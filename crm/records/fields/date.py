@@ -164,9 +164,10 @@ class DateKind(FieldKind):
 
     def to_text(self, field: Field, value: Any, zone: str) -> str:
         """In ISO form, start and end parted by a slash: 2026-12-01 10:00/2026-12-01 11:30."""
-        inputs = {name.removeprefix(f"{field.api_name}."): text for name, text in self.to_form(field, value, zone).items()}
-        sides = (f"{inputs[part]} {inputs[f'{part}_time']}".strip() for part in ("start", "end"))
-        return "/".join(side for side in sides if side)
+        if value is None:
+            return ""
+        start = _iso(value.start, zone)
+        return start if value.end is None else f"{start}/{_iso(value.end, zone)}"
 
     def from_text(self, field: Field, text: str, zone: str) -> Any:
         """Read `to_text`; a single day may be written as people do, 1/12/2026 too."""
@@ -178,6 +179,13 @@ class DateKind(FieldKind):
         if isinstance(raw, DateValue):
             return raw.start
         return _moment_or_day(raw, zone)
+
+
+def _iso(moment: date | datetime, zone: str) -> str:
+    """Give a day, or a moment as the office's clock shows it."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(ZoneInfo(zone)).isoformat(" ", "minutes")[:16]
+    return moment.isoformat()
 
 
 def _parts(raw: Any) -> tuple[Any, Any]:
