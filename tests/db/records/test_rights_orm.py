@@ -124,16 +124,16 @@ def test_what_lies_in_the_trash_is_bounded_too(works: Works, eva: Actor) -> None
         assert list(found) == ["Min", "Væk"]
 
 
-def test_records_of_all_types_at_once_are_read_only_by_who_may_read_all(database: Database, works: Works, eva: Actor) -> None:
+def test_records_of_all_types_at_once_are_read_by_the_product_itself_alone(database: Database, works: Works, eva: Actor) -> None:
+    """Some types keep rows even from who may read all (a private task), and what lies in the spine alone cannot tell them."""
     statement = select(Record).options(selectin_polymorphic(Record, [Organisation, Board]))
-    reader = add_actor(database, "alt", [("*", "read")])
-    for actor in (SYSTEM, reader):
+    with works.reading(SYSTEM) as uow:
+        assert len(uow.session.scalars(statement).all()) == 6
+    for actor in (eva, add_actor(database, "alt", [("*", "read")])):
         with works.reading(actor) as uow:
-            assert len(uow.session.scalars(statement).all()) == 6
-    with works.reading(eva) as uow:
-        for ask in (lambda: uow.session.scalars(statement), lambda: uow.session.get(Record, 1), lambda: uow.get(Record, 1)):
-            with pytest.raises(KlyngeError, match="query"):
-                ask()
+            for ask in (lambda: uow.session.scalars(statement), lambda: uow.session.get(Record, 1), lambda: uow.get(Record, 1)):
+                with pytest.raises(KlyngeError, match="query"):
+                    ask()
 
 
 def test_an_object_in_hand_is_refreshed_without_being_lost(works: Works, eva: Actor) -> None:
