@@ -13,7 +13,7 @@ const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 const calendars = new WeakMap();
 
 export function attachCalendars(root) {
-  for (const box of fresh(root, "[data-calendar]", "Calendar")) {
+  for (const box of fresh(root, "[data-calendar][data-words]", "Calendar")) {
     start(box, { ...JSON.parse(box.dataset.calendar), words: JSON.parse(box.dataset.words) });
   }
 }
