@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.kernel.errors import AccessDenied
 from crm.kernel.i18n import N_, Message
+from crm.records.merge_models import MergedRecord
 from crm.records.models import MAX_ID, record_table
 from crm.security.actors import Actor, system_actor
 from crm.security.events import By, log_event
@@ -41,10 +42,14 @@ class PurgeReport:
 
 
 def due(uow: UnitOfWork, before: datetime, *, below: int = MAX_ID, limit: int = BATCH) -> list[int]:
-    """Give the ids of records that lie in the trash since before a moment, the newest first: they may point at older ones."""
+    """Give the ids of records that lie in the trash since before a moment, the newest first: they may point at older ones.
+
+    What was merged into another stays as long as that: its history is a part of it.
+    """
     ripe = (record_table.c.deleted_at.is_not(None), record_table.c.deleted_at < before, record_table.c.id < below)
     known = record_table.c.type_id.in_(sorted(uow.registry.by_id))
-    statement = select(record_table.c.id).where(known, *ripe).order_by(record_table.c.id.desc()).limit(limit)
+    merged = record_table.c.id.in_(select(MergedRecord.old_id))
+    statement = select(record_table.c.id).where(known, *ripe, ~merged).order_by(record_table.c.id.desc()).limit(limit)
     return list(uow.session.scalars(statement))
 
 

@@ -12,8 +12,8 @@ from crm.records.fields import KINDS
 from crm.records.merge import ALL, MOST, Alike, Pick, alike_record, merged_fields, takes_all, usual_pick
 from crm.records.query import Row, one
 from crm.records.related import links
-from crm.records.relations import count_relations, relations_to
-from crm.records.types import Field, RecordType
+from crm.records.relations import Relation, count_relations
+from crm.records.types import Field, Links, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens.panels import Act
 from crm.screens.present import BLANK, Presenter, Shown, value_of
@@ -135,7 +135,8 @@ def _line(
 
 
 def _candidate(uow: UnitOfWork, record_type: RecordType, row: Row) -> Candidate:
-    relations = [relation for relation in relations_to(uow, record_type) if uow.access.may("read", relation.type.key)]
+    pointing = uow.registry.pointing_at(record_type.key)
+    relations = [Relation(*one) for one in pointing if not isinstance(one[1].place, Links) and uow.access.may("read", one[0].key)]
     found = count_relations(uow, row.id, relations)
     return Candidate(row, sum(count.number for count in found.values()), len(links(uow, row.id)))
 
@@ -156,3 +157,11 @@ def suggestions(uow: UnitOfWork, row: Row) -> list[Alike]:
         NotFound: records of its type are not merged.
     """
     return alike_record(uow, uow.registry.get(row.type_key), row.id)
+
+
+def old_row(uow: UnitOfWork, record_id: int) -> Row | None:
+    """Give a record that was merged into another, as it was, if it is still kept and the actor may see it."""
+    try:
+        return one(uow, record_id, with_trash=True)
+    except NotFound:
+        return None

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, union_all
 
 from crm.kernel import paging
 from crm.records.cursors import plain_value, read_place
+from crm.records.merge_models import MergedRecord
 from crm.records.models import record_table
 from crm.records.query import Title
 from crm.records.types import RecordType
@@ -85,6 +86,7 @@ def _of_type(uow: UnitOfWork, record_type: RecordType) -> Select[Any]:
     columns = [record_table.c[name] for name in ("id", "type_id", "title", "state", "deleted_at", "updated_by")]
     part = select(*columns).select_from(uow.registry.storage(record_type.key).source())
     part = part.where(record_table.c.type_id == record_type.id, record_table.c.deleted_at.is_not(None))
+    part = part.where(record_table.c.id.not_in(select(MergedRecord.old_id)))  # a part of another: undo brings it back
     for act in ("read", "delete"):
         condition = uow.visible(record_type, act)
         part = part if condition is None else part.where(condition)

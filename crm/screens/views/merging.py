@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import AccessDenied, Conflict, InvalidInput, RuleViolation
 from crm.kernel.i18n import N_, Message
-from crm.records.merge import MergeRecords, alike_values, merge_records, pairs, set_apart
+from crm.records.merge import MergeRecords, alike_values, merge_records, merged_into, pairs, set_apart
 from crm.records.query import one
+from crm.records.related import history
 from crm.records.store.drafts import clean_values
 from crm.screens import forms, panels
-from crm.screens.merging import load_wizard, may_merge, merge_acts, read_ids, read_picks, suggestions
+from crm.screens.merging import load_wizard, may_merge, merge_acts, old_row, read_ids, read_picks, suggestions
 from crm.screens.moves import undo_url
+from crm.screens.present import Presenter
 from crm.screens.tell import tell
+from crm.screens.timeline import timeline
 from crm.screens.views.blueprint import bp
 from crm.screens.views.forms import posted_values
 from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
+
+#: Lines of the history of each record that was merged into another.
+HISTORY: Final = 200
 
 panels.register_acts(panels.EVERYWHERE, merge_acts)
 
@@ -96,6 +104,19 @@ def merge(record_id: int) -> AnyResponse:
         return _again(ids, survivor, error.message)
     tell(N_("%(number)s records are one now: “%(title)s”.", number=len(ids), title=row.title), undo_url=undo)
     return redirect(row.url, 303)
+
+
+@bp.get("/r/<int:record_id>/merged")
+@needs("@crm")
+def show_merged(record_id: int) -> str:
+    """Show the history of what was merged into a record."""
+    locale = current_locale()
+    with works().reading(current_actor()) as uow:
+        row = one(uow, record_id)
+        record_type = uow.registry.get(row.type_key)
+        old = [found for old_id in merged_into(uow, record_id) if (found := old_row(uow, old_id)) is not None]
+        parts = [(found, timeline(Presenter(uow, locale), record_type, history(uow, found.id, limit=HISTORY))) for found in old]
+        return render_template("records/merged.html", type=record_type, row=row, parts=parts)
 
 
 def _again(ids: list[int], survivor: int, problem: Message) -> AnyResponse:
