@@ -22,4 +22,4 @@ def reindex(cli: Cli) -> None:
     follower = SearchFollower(cli.app.works)
     follower.rewrite_all()
     number = follower.turn()
-    cli.tell(N_("The search knows %(number)s records.", number=number))
+    cli.tell(N_("The search index is written: %(number)s.", number=number))

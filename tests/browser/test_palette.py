@@ -44,7 +44,7 @@ def heading(page: Page):
     return page.get_by_role("heading", level=1)
 
 
-def test_a_day_with_the_palette(page: Page, server: LiveServer, enter: Callable[..., int], sqlite_klynge: Klynge):
+def test_a_day_with_the_palette(server: LiveServer, page: Page, enter: Callable[..., int], sqlite_klynge: Klynge):
     page.set_viewport_size({"width": 1440, "height": 900})
     vind = make(sqlite_klynge, "organisation", title="Aabenraa Vind", note="Kender fyrtårnet")
     make_meeting(sqlite_klynge)
@@ -75,7 +75,7 @@ def test_a_day_with_the_palette(page: Page, server: LiveServer, enter: Callable[
     expect(page).to_have_url(server.url("/t/person"))
 
 
-def test_signs_narrow_what_is_looked_for(page: Page, server: LiveServer, enter: Callable[..., int], sqlite_klynge: Klynge):
+def test_signs_narrow_what_is_looked_for(server: LiveServer, page: Page, enter: Callable[..., int], sqlite_klynge: Klynge):
     vind = make(sqlite_klynge, "organisation", title="Aabenraa Vind", note="Kender fyrtårnet")
     make(sqlite_klynge, "person", given_name="Åse", family_name="Bæk")
     SearchFollower(sqlite_klynge.works).turn()
@@ -136,7 +136,7 @@ def press(page: Page, sign: str, *, ctrl: bool = False, alt: bool = False, alt_g
     )
 
 
-def test_keys_by_the_typed_sign_and_never_while_typing(page: Page, server: LiveServer, enter: Callable[..., int]):
+def test_keys_by_the_typed_sign_and_never_while_typing(server: LiveServer, page: Page, enter: Callable[..., int]):
     page.set_viewport_size({"width": 1440, "height": 900})
     enter(page)
     page.goto(server.url("/t/organisation"))
@@ -164,7 +164,7 @@ def test_keys_by_the_typed_sign_and_never_while_typing(page: Page, server: LiveS
     expect(field).to_be_focused()
 
 
-def test_keys_of_a_record_and_of_its_form(page: Page, server: LiveServer, enter: Callable[..., int], sqlite_klynge: Klynge):
+def test_keys_of_a_record_and_of_its_form(server: LiveServer, page: Page, enter: Callable[..., int], sqlite_klynge: Klynge):
     vind = make(sqlite_klynge, "organisation", title="Nordisk Vind")
     enter(page)
     page.goto(server.url(f"/r/{vind}/x"))
@@ -177,7 +177,7 @@ def test_keys_of_a_record_and_of_its_form(page: Page, server: LiveServer, enter:
     expect(page.get_by_role("status").first).to_contain_text("Gemt.")
 
 
-def test_single_signs_are_switched_off_by_choice(page: Page, server: LiveServer, enter: Callable[..., int]):
+def test_single_signs_are_switched_off_by_choice(server: LiveServer, page: Page, enter: Callable[..., int]):
     enter(page)
     page.goto(server.url("/me"))
     page.get_by_role("button", name="Fra").click()

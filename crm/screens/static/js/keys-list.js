@@ -1,7 +1,7 @@
 // The list of keys (`?`), drawn from what is declared and what the page shows: never a key that does nothing here.
 
-const GROUPS = ["everywhere", "page", "form"];
-const NAMES = { ctrl: "Ctrl", alt: "Alt", shift: "Shift", Escape: "Esc", ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓" };
+const GROUPS = ["everywhere", "page", "form", "rows", "cells", "calendar"];
+const NAMES = { ctrl: "Ctrl", alt: "Alt", shift: "Shift", Escape: "Esc", Delete: "Del", ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓" };
 
 export function drawKeys(dialog, keys, singlesAreOn) {
   const words = dialog.dataset;
@@ -16,7 +16,7 @@ export function drawKeys(dialog, keys, singlesAreOn) {
 }
 
 function isSingle(keys) {
-  return keys.length === 1 || keys === "1–9";
+  return (keys.length === 1 && keys !== " ") || /^1–\d$/.test(keys);
 }
 
 function drawGroup(title, keys, words) {

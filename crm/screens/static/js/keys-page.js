@@ -76,7 +76,7 @@ function again() {
 }
 
 function cancel() {
-  return document.querySelector("dialog[open]") ? null : (find("[data-key-cancel]") ?? find("main form [data-drop-draft]"));
+  return document.querySelector("dialog[open]") ? null : (find("[data-key-cancel]") ?? find("main .form-card [data-drop-draft]"));
 }
 
 /** Leave as the link does, but keep what was typed: it is put back when the form is opened again. */

@@ -4,6 +4,7 @@
 // A link or button says its key itself: data-key="ctrl+ " or data-key="f" (data-key-label names it, else its own words do).
 // A row of links or buttons is numbered 1–9 by data-numbered (its words: data-numbered="…", else "a tab"). A module that needs more
 // calls declareKeys.
+import { declareHints } from "./keys-hints.js";
 import { drawKeys } from "./keys-list.js";
 import { openPalette } from "./palette.js";
 import { listenToStandardKeys, numbered, press } from "./keys-page.js";
@@ -39,6 +40,7 @@ function singlesAreOn() {
 
 export function listenToKeys() {
   listenToStandardKeys(declareKeys, { palette: openPalette, keys: toggleKeys });
+  declareHints(declareKeys);
   document.addEventListener("klynge:keys", () => toggleKeys());
   document.addEventListener("keydown", (event) => {
     const name = event.defaultPrevented ? null : nameOf(event);
@@ -91,5 +93,5 @@ function listed(words) {
 }
 
 function labelOf(element) {
-  return (element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent || element.placeholder).replace(/\s+/g, " ").trim();
+  return (element.dataset.keyLabel || element.getAttribute("aria-label") || element.textContent || element.placeholder || "").replace(/\s+/g, " ").trim();
 }
