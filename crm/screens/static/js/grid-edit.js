@@ -2,8 +2,11 @@
 import { openEditor } from "./inline-form.js";
 import { showSaved } from "./inline.js";
 
-/** Edit a cell of a range. `typed` replaces what stands in it; `moved(direction)` when it is done, "stay" when given up. */
-export async function editCell(range, { typed = null, moved }) {
+/**
+ * Edit a cell of a range; `moved(direction)` when it is done, "stay" when given up. `opening` gathers what is typed meanwhile:
+ * `typed` replaces what stands in the cell, `leave` is where to go at once, `given` that it was given up.
+ */
+export async function editCell(range, { opening, moved }) {
   const place = range.at;
   const cell = range.cell(place);
   const row = cell.closest("tr");
@@ -22,7 +25,7 @@ export async function editCell(range, { typed = null, moved }) {
   const shut = () => {
     document.removeEventListener("mousedown", away, true);
     box.remove();
-    moved(direction);
+    if (!opening.given) moved(direction);
   };
   const keys = (event, form) => {
     const go = leaving(event, form);
@@ -36,16 +39,38 @@ export async function editCell(range, { typed = null, moved }) {
     showSaved(data);
     shut();
   };
-  const opened = await openEditor(box, `/r/${row.dataset.id}/field/${field}`, { done, shut, typed, keys });
+  const opened = await openEditor(box, `/r/${row.dataset.id}/field/${field}`, { done, shut, keys });
   if (!opened) {
     cell.setAttribute("aria-readonly", "true");
     shut();
     return;
   }
   const form = box.querySelector("form");
-  before = typed === null ? read(form) : null;
+  if (opening.given) {
+    shut();
+    range.at && range.draw(true);
+    return;
+  }
+  before = read(form);
   lay(box, cell);
   document.addEventListener("mousedown", away, true);
+  if (opening.typed !== null) type(form, opening.typed);
+  if (opening.leave) {
+    direction = opening.leave;
+    if (read(form) === before) shut();
+    else form.requestSubmit();
+  }
+}
+
+/** Write over what stands in the field; a box to choose in searches for it. */
+function type(form, text) {
+  const picker = form.querySelector("select")?.tomselect;
+  const input = form.querySelector("input:not([type=hidden], [type=checkbox], [type=radio]), textarea");
+  if (picker) {
+    picker.setTextboxValue(text);
+    picker.refreshOptions(true);
+    picker.load?.(text);
+  } else if (input) input.value = text;
 }
 
 function read(form) {
@@ -54,9 +79,12 @@ function read(form) {
 
 /** Where a key leads to out of the editor; nothing while it belongs to the input itself. */
 function leaving(event, form) {
-  if (event.defaultPrevented || event.isComposing) return null;
+  if (event.isComposing) return null;
+  const chosen = event.defaultPrevented && event.target.closest(".ts-wrapper"); // the key has just chosen in a box
+  if (event.defaultPrevented && !chosen) return null;
   if (event.key === "Enter" && !event.shiftKey && !event.target.matches("textarea, button, a, [type=checkbox]")) return "down";
   if (event.key !== "Tab") return null;
+  if (chosen) return event.shiftKey ? "left" : "right";
   const controls = [...form.querySelectorAll("input, select, textarea, .ts-control input")].filter(isUsed);
   const edge = event.shiftKey ? controls[0] : controls.at(-1);
   if (controls.length > 1 && event.target !== edge) return null;

@@ -126,11 +126,27 @@ class Grid {
       if (event.key === "F2") this.open(event);
       return;
     }
-    if (this.editing || !event.target.matches("td, th")) return;
-    if (this.move(event) || this.act(event)) {
+    if (!event.target.matches("td, th")) return;
+    if (this.editing) {
+      if (this.early(event)) event.preventDefault();
+    } else if (this.move(event) || this.act(event)) {
       event.preventDefault();
       event.stopPropagation();
     }
+  }
+
+  /** Keys that come while the editor is being fetched: nothing that is typed is lost. */
+  early(event) {
+    const { opening } = this;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.key === "Escape") {
+      opening.given = true;
+      this.editing = false;
+    } else if (event.key === "Tab") opening.leave = event.shiftKey ? "left" : "right";
+    else if (event.key === "Enter") opening.leave = "down";
+    else if (event.key.length === 1 && !opening.leave) opening.typed = (opening.typed ?? "") + event.key;
+    else return false;
+    return true;
   }
 
   move(event) {
@@ -184,13 +200,14 @@ class Grid {
   edit(typed = null) {
     if (this.editing) return;
     this.editing = true;
+    this.opening = { typed, leave: null, given: false };
     const moved = (direction) => {
       this.editing = false;
       if (!this.range.at || !this.table.isConnected) return;
       if (MOVES[direction]) this.go(MOVES[direction]);
       else this.range.go(this.range.at);
     };
-    editCell(this.range, { typed, moved });
+    editCell(this.range, { opening: this.opening, moved });
   }
 }
 

@@ -4,11 +4,10 @@ import { ask, bringIn, focusFirst, tellSaved } from "./server.js";
 const PREFIX = "klynge-draft:"; // as drafts.js keeps them
 
 /** Open the editor in `place`. `done(data)` after a save, `shut()` when it is given up. Gives false when it was refused. */
-export async function openEditor(place, url, { done, shut, typed = null, keys = null }) {
+export async function openEditor(place, url, { done, shut, keys = null }) {
   const answer = await ask(url);
   if (!answer?.html) return false;
   show(place, answer.html, { done, shut, keys });
-  if (typed !== null) type(place, typed);
   return true;
 }
 
@@ -66,12 +65,4 @@ export async function send(place, form, facts) {
   } else {
     show(place, answer.html, facts);
   }
-}
-
-function type(place, text) {
-  const input = place.querySelector("input:not([type=hidden]):not([type=checkbox]):not([type=radio]), textarea");
-  const picker = place.querySelector("select")?.tomselect;
-  if (picker) picker.setTextboxValue(text);
-  else if (input) input.value = text;
-  picker?.onSearchChange?.(text);
 }

@@ -118,11 +118,12 @@ function mark() {
 export function shut() {
   if (!panel || panel.hidden) return;
   panel.hidden = true;
+  const name = document.querySelector(`main tr[data-id="${here}"] th a`); // a saved name is a new link
   here = null;
   cover(false);
   mark();
   panel.replaceChildren();
-  if (from?.isConnected) from.focus({ preventScroll: true });
+  (from?.isConnected ? from : name)?.focus({ preventScroll: true });
 }
 
 async function edit() {

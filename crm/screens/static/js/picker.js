@@ -12,6 +12,7 @@ function make(select, more) {
     create: false,
     allowEmptyOption: false,
     maxOptions: 100,
+    selectOnTab: true,
     plugins: select.required ? [] : { clear_button: { title: words().remove } },
     render: {
       no_results: () => line("no-results", words().noResults),
