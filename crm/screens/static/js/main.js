@@ -17,6 +17,7 @@ import { attachTasks } from "./tasks.js";
 import { attachUploads } from "./upload.js";
 import { attachFileFields } from "./file-field.js";
 import { attachPdf } from "./pdf.js";
+import { attachRich } from "./rich.js";
 import { listenToKeys } from "./keys.js";
 import { listenToPalette } from "./palette.js";
 import { listenToHtmx } from "./htmx-setup.js";
@@ -31,5 +32,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachFileFields, attachPdf, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
 });
