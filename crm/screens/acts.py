@@ -9,7 +9,7 @@ from typing import Final
 from crm.kernel import format as forms
 from crm.kernel.i18n import N_, Message
 from crm.records.registry import Registry
-from crm.records.undo import UNDO, Skipped, UndoReport
+from crm.records.undo import Skipped, UndoReport
 from crm.records.undo.stack import ActLine, ActPart
 from crm.records.work import UnitOfWork
 from crm.screens.present import head_field
@@ -69,11 +69,11 @@ def _small(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def told(uow: UnitOfWork, report: UndoReport, cause: str, locale: str) -> Message:
-    """Say what undoing gave, in a message of one or a few sentences."""
+def told(uow: UnitOfWork, report: UndoReport, locale: str, *, again: bool) -> Message:
+    """Say what undoing gave (or, with `again`, doing it again), in a message of one or a few sentences."""
     sentences = []
     if report.undone:
-        words = N_("Done again: %(what)s.") if cause == UNDO else N_("Undone: %(what)s.")
+        words = N_("Done again: %(what)s.") if again else N_("Undone: %(what)s.")
         sentences.append(Message(words.msgid, {"what": _records(uow, report, locale)})(locale))
     elif not report.skipped:
         sentences.append(N_("There was nothing left to undo.")(locale))

@@ -33,7 +33,7 @@ def comment_plain(text: str, names: Mapping[int, str], locale: str) -> str:
 
 def _mention(user_id: int, names: Mapping[int, str], locale: str, me: int | None) -> Markup:
     name = names.get(user_id) or N_("former user")(locale)
-    return Markup('<span class="mention{}">@{}</span>').format(" mention-me" if user_id == me else "", name)
+    return Markup('<span class="at-name{}">@{}</span>').format(" at-me" if user_id == me else "", name)
 
 
 def _link(found: str) -> Markup:

@@ -27,8 +27,11 @@ def sides(presenter: Presenter, item: Field, first: Any, second: Any) -> Sides:
     before, after = presenter.show(item, first), presenter.show(item, second)
     if item.kind not in {"text", "rich_text"} or before.blank or after.blank:
         return Sides(item, _whole(before, presenter.locale), _whole(after, presenter.locale))
+    pieces = text_diff(before.text, after.text)
+    if not any(piece.kind == "same" and piece.text.strip() for piece in pieces):
+        return Sides(item, escape(before.text), escape(after.text))  # nothing in common: marks would say nothing
     gone, new = Markup(""), Markup("")
-    for piece in text_diff(before.text, after.text):
+    for piece in pieces:
         if piece.kind == "gone":
             gone += Markup("<del>{}</del>").format(piece.text)
         elif piece.kind == "new":

@@ -104,7 +104,7 @@ def test_who_is_mentioned_sees_it_on_the_front_page_until_it_is_settled(
     assert "Nævnt 1 Staff Prøve lige nu · Havvind @Bodil Prøve, vil du ringe?" in words(home)
     comment = re.search(rf'href="/r/{record}/havvind#comment-(\d+)"', home.text)
     assert comment
-    assert 'class="mention mention-me"' in other.get(f"/r/{record}/havvind").text
+    assert 'class="at-name at-me"' in other.get(f"/r/{record}/havvind").text
     other.post(f"/comments/{comment[1]}/settle", next="/")
     assert "Nævnt" not in words(other.get("/"))
 
@@ -216,7 +216,7 @@ def test_two_thousand_lines_cost_the_same_questions_and_little_time(staff: Desk,
     ("text", "shown"),
     [
         ("a & <script>", "a &amp; &lt;script&gt;"),
-        ("@[1] og @[2]", '<span class="mention mention-me">@Anne</span> og <span class="mention">@tidligere bruger</span>'),
+        ("@[1] og @[2]", '<span class="at-name at-me">@Anne</span> og <span class="at-name">@tidligere bruger</span>'),
         ('https://x.dk/"onclick', '<a href="https://x.dk/" rel="noopener noreferrer nofollow">https://x.dk/</a>&#34;onclick'),
         ("javascript:alert(1)", "javascript:alert(1)"),
     ],

@@ -3,7 +3,7 @@
 from crm.records.undo.acts import all_past, undo_act, undo_part
 from crm.records.undo.inverses import Inverse, Remains, register_inverse, register_remains
 from crm.records.undo.job import AT_ONCE, order_undo
-from crm.records.undo.past import OWN_ACTS, UNDO, Past, act_to_undo, changes_in, is_undone
+from crm.records.undo.past import OWN_ACTS, UNDO, Past, act_to_undo, changes_in, is_undone, takes_back
 from crm.records.undo.report import Skipped, Undone, UndoReport
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "order_undo",
     "register_inverse",
     "register_remains",
+    "takes_back",
     "undo_act",
     "undo_part",
 ]

@@ -77,6 +77,16 @@ def is_undone(uow: UnitOfWork, act_id: str, depth: int = 0) -> bool:
     return depth < _DEEPEST and any(not is_undone(uow, one, depth + 1) for one in by)
 
 
+def takes_back(uow: UnitOfWork, act: Act) -> bool:
+    """Whether an act is an undo whose own undo is a redo; the undo of an undo does something again, and so is none."""
+    steps = 0
+    found: Act | None = act
+    while found is not None and found.cause == UNDO and found.cause_id is not None and steps < _DEEPEST:
+        steps += 1
+        found = uow.session.get(Act, found.cause_id)
+    return steps % 2 == 1
+
+
 def changes_in(uow: UnitOfWork, act_id: str) -> int:
     """Count the changes of an act."""
     return uow.session.scalar(select(func.count()).select_from(Change).where(Change.act_id == act_id)) or 0

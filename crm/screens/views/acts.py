@@ -13,7 +13,7 @@ from crm.kernel.errors import AccessDenied, DomainError, NotFound
 from crm.kernel.i18n import N_
 from crm.records import query
 from crm.records.models import MAX_ID
-from crm.records.undo import AT_ONCE, UNDO, act_to_undo, changes_in, order_undo, undo_act
+from crm.records.undo import AT_ONCE, act_to_undo, changes_in, is_undone, order_undo, takes_back, undo_act
 from crm.records.undo.preview import preview
 from crm.records.undo.stack import Scope, describe, stacks
 from crm.records.work import UnitOfWork
@@ -58,7 +58,8 @@ def show_act(act_id: str) -> str:
             for line in found.lines
         ]
         words = [act_words(uow.registry, line, current_locale()) for line in describe(uow, [act])]
-    return render_template("acts/act.html", act=act, words=words, lines=lines, found=found, again=act.cause == UNDO)
+        done, again = is_undone(uow, act_id), takes_back(uow, act)
+    return render_template("acts/act.html", act=act, words=words, lines=lines, found=found, again=again, done=done)
 
 
 @bp.post("/acts/<act_id>/undo")
@@ -97,13 +98,13 @@ def _top(side: str) -> AnyResponse:
 def _undo(act_id: str, page: str) -> AnyResponse:
     try:
         with works().reading(current_actor()) as uow:
-            cause = act_to_undo(uow, act_id).cause
+            again = takes_back(uow, act_to_undo(uow, act_id))
             large = changes_in(uow, act_id) > AT_ONCE
         if large:
             return _order(act_id, page)
         with works().writing(current_actor()) as uow:
             report = undo_act(uow, act_id)
-            words = told(uow, report, cause, current_locale())
+            words = told(uow, report, current_locale(), again=again)
             page = _still_there(uow, page)
     except (NotFound, AccessDenied):
         raise
@@ -115,7 +116,7 @@ def _undo(act_id: str, page: str) -> AnyResponse:
         words,
         level="warning" if left or not report.undone else "success",
         undo_url=f"/acts/{report.undo_id}/undo" if report.undone else None,
-        undo_label=N_("Undo") if cause == UNDO else N_("Redo"),
+        undo_label=N_("Undo") if again else N_("Redo"),
         more_url=f"/acts/{act_id}" if left else None,
     )
     return _back(page)

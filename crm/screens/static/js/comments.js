@@ -4,17 +4,20 @@ import { fresh, words } from "./find.js";
 
 const DRAFT = "klynge-draft:";
 
+// It speaks on what is exchanged, not on the form.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const form = event.detail.requestConfig?.elt;
+  if (!form?.matches?.("form[data-comment]")) return;
+  if (event.detail.xhr.status === 422) Object.assign(event.detail, { shouldSwap: true, isError: false });
+  else if (event.detail.xhr.status < 300) sessionStorage.removeItem(DRAFT + form.dataset.draft);
+});
+
 export function attachComments(root) {
   for (const form of fresh(root, "form[data-comment]", "Comment")) {
     form.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       form.requestSubmit();
-    });
-    form.addEventListener("htmx:beforeSwap", (event) => {
-      if (event.detail.elt !== form) return;
-      if (event.detail.xhr.status === 422) Object.assign(event.detail, { shouldSwap: true, isError: false });
-      else if (event.detail.xhr.status < 300) sessionStorage.removeItem(DRAFT + form.dataset.draft);
     });
   }
   for (const button of fresh(root, "[data-close-form]", "CloseForm")) {
