@@ -175,6 +175,17 @@ def test_keys_of_a_record_and_of_its_form(server: LiveServer, page: Page, enter:
     page.get_by_label("By", exact=True).fill("Odense")
     page.keyboard.press("Control+s")
     expect(page.get_by_role("status").first).to_contain_text("Gemt.")
+    expect(page).to_have_url(re.compile(r"/edit$"))
+    page.get_by_label("By", exact=True).fill("Esbjerg")
+    page.keyboard.press("Control+Enter")
+    expect(page).to_have_url(re.compile(r"/nordisk-vind$"))
+    expect(page.get_by_text("Esbjerg").first).to_be_visible()
+    page.goto(server.url(f"/r/{vind}/edit"))
+    page.get_by_label("By", exact=True).fill("Ribe")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(r"/nordisk-vind$"))
+    page.goto(server.url(f"/r/{vind}/edit"))
+    expect(page.get_by_label("By", exact=True)).to_have_value("Ribe")  # left, not lost
 
 
 def test_single_signs_are_switched_off_by_choice(server: LiveServer, page: Page, enter: Callable[..., int]):
