@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from crm import __version__
+from crm.api.openapi_merging import merge_paths
 from crm.filters.tree import OPERATORS
 from crm.kernel.i18n import N_, Label
 from crm.records.fields.address import NAMES as ADDRESS_PARTS
@@ -163,7 +164,9 @@ def _larger_schema(item: Field) -> Schema:
             fields = {name: {"type": "string"}, "type": {"type": "string", "enum": list(types)}, "primary": {"type": "boolean"}}
             return _list_of({"type": "object", "properties": fields, "required": [name]})
         case "file":
-            return _list_of({"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}, "required": ["id"]})
+            return _list_of(
+                {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}, "required": ["id"]}
+            )
         case _:
             return {"type": ["integer", "null"]}
 
@@ -203,7 +206,7 @@ def _paths(record_type: RecordType, access: Access, locale: str) -> Schema:
         post = _operation(f"transition_{key}", key, record_type.names.one, {"200": _body(f"#/components/schemas/{name}")}, locale)
         parameters = [_path_parameter("id", {"type": "integer"}), _path_parameter("step", {"type": "string", "enum": allowed})]
         found[path] = {"parameters": parameters, "post": post}
-    return found
+    return {**found, **merge_paths(record_type, access, locale, _operation)}
 
 
 def _list_operation(record_type: RecordType, locale: str) -> Schema:
