@@ -18,7 +18,7 @@ from crm.kernel.clock import day_start
 from crm.kernel.db import Moment
 from crm.kernel.i18n import N_
 from crm.records.models import record_table
-from crm.records.query import Row, compiled, live, read_page, readable_fields
+from crm.records.query import NEVER_EMPTY, Row, compiled, live, read_page, readable_fields
 from crm.records.sql import SqlFilter
 from crm.records.storage import moment_text
 from crm.records.totals import Asker, Totals, day_of_cell
@@ -128,7 +128,9 @@ def rows_of_groups(
     parts: list[Select[Any]] = []
     for place, where in enumerate(filters):
         base = uow.registry.storage(type_key).select(wanted).where(*live(uow, record_type), compiled(uow, compiler, where))
-        order = (column.is_(None), column.desc() if descending else column, record_table.c.id)
+        ordered = column.desc() if descending else column
+        # What is never empty is sorted by its index alone; else empty values come last on both databases.
+        order = (ordered, record_table.c.id) if sort in NEVER_EMPTY else (column.is_(None), ordered, record_table.c.id)
         inner = base.add_columns(literal(place).label("place")).order_by(*order).limit(size).subquery()
         parts.append(select(inner))
     found: list[list[Row]] = [[] for _ in filters]

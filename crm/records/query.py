@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
 MAX_SIZE: Final = 200
+#: What every record has: a list sorted by it has no run of empty values.
+NEVER_EMPTY: Final = frozenset({"title", "id", "updated_at", "created_at"})
 _SURVIVOR_OF: Final = select(MergedRecord.survivor_id).where(MergedRecord.old_id == bindparam("record_id"))
 _TYPE_OF: Final = select(record_table.c.type_id).where(record_table.c.id == bindparam("record_id"))
 #: Gives the cells of the head that a `Row` takes, in its order (the type's key stands between id and title).
@@ -116,7 +118,6 @@ def list_page(
     mark = paging.fingerprint(type_key, repr(where), sort, descending, uow.registry.epoch)
     place = read_place(cursor, mark, column)
     rows: list[Any] = []
-    never_empty = sort in {"title", "id", "updated_at", "created_at"}
     if place is None or place.run == "filled":
 
         def first() -> Select[Any]:
@@ -125,7 +126,7 @@ def list_page(
         plain = place is None and where == EVERYTHING and uow.visible(record_type) is None
         key = ("page", sort, descending, size, tuple(item.api_name for item in wanted))
         rows += uow.session.execute(uow.registry.storage(type_key).kept(key, first) if plain else first()).all()
-    if len(rows) <= size and not never_empty:
+    if len(rows) <= size and sort not in NEVER_EMPTY:
         base = _base(uow, record_type, wanted, compiler, where)
         after = place.last_id if place is not None and place.run == "empty" else 0
         rest = base.add_columns(column.label("sort_value")).where(column.is_(None), record_table.c.id > after)
