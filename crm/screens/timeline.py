@@ -12,6 +12,7 @@ from crm.kernel.i18n import N_, Message
 from crm.records.query import Title, titles
 from crm.records.related import ChangeLine
 from crm.records.types import Field, Links, RecordType
+from crm.records.undo import OWN_ACTS
 from crm.screens.present import Presenter, Shown, head_field
 
 HEADS: Final = {
@@ -64,6 +65,8 @@ class TimelineLine:
     quiet: bool = False
     #: What did it, when nobody did it by hand just so.
     cause: Message | None = None
+    #: The act it was part of, if the one who looks may undo it.
+    act_id: str | None = None
 
 
 def timeline(presenter: Presenter, record_type: RecordType, lines: Sequence[ChangeLine]) -> list[TimelineLine]:
@@ -101,7 +104,17 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
         comment,
         quiet=line.kind == "create",
         cause=CAUSES.get(line.cause),
+        act_id=line.act_id if _may_undo(presenter, line) else None,
     )
+
+
+def _may_undo(presenter: Presenter, line: ChangeLine) -> bool:
+    """Whether the one who looks may undo the act of a line: their own for a while, administrators any."""
+    uow = presenter.uow
+    if uow.access.may_use("@admin"):
+        return True
+    mine = line.actor_id is not None and line.actor_id == uow.actor.user_id
+    return mine and line.at >= uow.now() - OWN_ACTS
 
 
 def _shown(presenter: Presenter, item: Field, value: Any, linked: Mapping[int, Title]) -> Shown:

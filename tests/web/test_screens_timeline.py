@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from crm.kernel.i18n import N_
 from crm.ops.models import FlowRequest, MailOutbox
 from crm.ops.services import order_flow, queue_mail
+from crm.records.changes import LogEntry, log
 from crm.records.comments import write_comment
+from crm.records.comments.models import Comment
 from crm.records.query import one
 from crm.screens import timeline_sources
 from crm.screens.comment_text import comment_html
@@ -146,6 +148,16 @@ def test_kinds_are_chosen_and_stay_in_the_address(staff: Desk, record: int):
     assert staff.get(f"/r/{record}/havvind?tl=nonsense,%00").status_code == 200
 
 
+def test_a_line_leads_to_the_undo_of_its_act_for_whoever_may(app: Flask, staff: Desk, sqlite_klynge: Klynge, record: int):
+    staff.post(f"/r/{record}/transition/close", seen_version="1")
+    page = staff.get(f"/r/{record}/havvind")
+    own = re.findall(r'href="(/acts/\w{32})"', page.text.split('id="changes"')[1])
+    assert len(own) == 1
+    assert "Status Ophørt → bliver til Aktiv" not in words(page)
+    assert staff.get(own[0]).status_code == 200
+    assert "/acts/" not in desk(app, sqlite_klynge, "staff", "bodil").get(f"/r/{record}/x").text.split('id="changes"')[1]
+
+
 def test_whoever_only_reads_sees_comments_and_no_box(app: Flask, staff: Desk, sqlite_klynge: Klynge, record: int):
     by_htmx(staff, f"/r/{record}/comments", "/", text="Til alle")
     reader = desk(app, sqlite_klynge, "reader")
@@ -198,9 +210,10 @@ def test_two_thousand_lines_cost_the_same_questions_and_little_time(staff: Desk,
     costs = []
     for most in (20, 2000):
         with sqlite_klynge.works.writing(me) as uow:
-            for n in range(most // 2):
-                uow.records.update(record, {"city": f"By {n}"})
-                write_comment(uow, record, f"Sagt {n}")
+            type_id = uow.registry.get("organisation").id
+            log(uow, [LogEntry(record, type_id, 1, "update", {"city": [None, f"By {n}"]}) for n in range(most // 2)])
+            said = {"record_id": record, "author_id": staff.user_id, "created_at": uow.now()}
+            uow.session.execute(insert(Comment), [{**said, "text": f"Sagt {n}"} for n in range(most // 2)])
         best = 1.0
         for _ in range(5):
             with counting(sqlite_klynge.database) as asked, sqlite_klynge.works.reading(me) as uow:
