@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from crm.kernel.i18n import Label
 from crm.records import changes
 from crm.records.definitions import add_field
-from crm.records.models import FieldRow, record_table
+from crm.records.models import FieldRow, StoredFile, record_table
 from crm.records.search import SearchFollower, drop_text, put_text, waits_since
 from crm.records.search.models import SearchDoc, SearchPart
 from crm.records.store import Create
@@ -125,3 +125,15 @@ def test_two_followers_take_turns(add, titles, works):
     add("organisation", title="Sydlig Vind", note="fyrtårne")
     assert (second.turn(), first.turn()) == (1, 0)
     assert titles("fyrtårn") == ["Nordisk Vind", "Sydlig Vind"]
+
+
+def test_files_that_were_there_before_the_search_are_found_but_old_versions_and_deleted_ones_are_not(add, titles, works):
+    record_id = add("organisation", title="Nordisk Vind")
+    with works.writing(SYSTEM) as uow:
+        common = {"record_id": record_id, "sha256": "0" * 64, "size": 1, "media_type": "text/plain", "created_at": uow.now()}
+        new = StoredFile(name="bilag-nyt.docx", **common)
+        uow.session.add_all([new, StoredFile(name="bilag-slettet.docx", deleted_at=uow.now(), **common)])
+        uow.session.flush()
+        uow.session.add(StoredFile(name="bilag-gammelt.docx", replaced_by=new.id, **common))
+    SearchFollower(works).turn()
+    assert [titles(f"bilag-{word}") for word in ("nyt", "slettet", "gammelt")] == [["Nordisk Vind"], [], []]
