@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from crm.exchange.columns import ExportColumn, Names, all_names, columns_for, export_fields, read_names
-from crm.exchange.files import csv_heading, csv_rows
+from crm.exchange.files import csv_heading, csv_rows, no_search_for_cycles
 from crm.filters import EVERYTHING, Filter, parse
 from crm.filters.tree import dump
 from crm.kernel.errors import InvalidInput
@@ -133,6 +133,7 @@ def log_export(uow: UnitOfWork, order: ExportOrder, rows: int, address: str | No
     log_event(uow.session, "export", by, type=order.type_key, format=order.format, rows=rows)
 
 
+@no_search_for_cycles()
 def next_rows(works: Works, actor: Actor, export: Export, place: Place) -> tuple[Any, Any, Place | None]:
     """Read the next page: ids, values by field, and where to go on; a transaction of its own."""
     with works.reading(actor) as uow:
