@@ -13,6 +13,7 @@ from crm.records.query import Title, titles
 from crm.records.related import ChangeLine
 from crm.records.types import Field, Links, RecordType
 from crm.records.undo import OWN_ACTS
+from crm.records.work import UnitOfWork
 from crm.screens.present import Presenter, Shown, head_field
 
 HEADS: Final = {
@@ -104,17 +105,15 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
         comment,
         quiet=line.kind == "create",
         cause=CAUSES.get(line.cause),
-        act_id=line.act_id if _may_undo(presenter, line) else None,
+        act_id=line.act_id if may_undo(presenter.uow, line.actor_id, line.at) else None,
     )
 
 
-def _may_undo(presenter: Presenter, line: ChangeLine) -> bool:
-    """Whether the one who looks may undo the act of a line: their own for a while, administrators any."""
-    uow = presenter.uow
+def may_undo(uow: UnitOfWork, actor_id: int | None, at: datetime) -> bool:
+    """Whether the one who looks may undo an act of somebody's: their own for a while, administrators any."""
     if uow.access.may_use("@admin"):
         return True
-    mine = line.actor_id is not None and line.actor_id == uow.actor.user_id
-    return mine and line.at >= uow.now() - OWN_ACTS
+    return actor_id is not None and actor_id == uow.actor.user_id and at >= uow.now() - OWN_ACTS
 
 
 def _shown(presenter: Presenter, item: Field, value: Any, linked: Mapping[int, Title]) -> Shown:

@@ -10,10 +10,12 @@ from crm.kernel.i18n import Label, Message
 from crm.records.comments import pinned_on
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
-from crm.screens import timeline_lines
+from crm.screens import timeline_files, timeline_lines
 from crm.screens.queries import may_do
 from crm.screens.timeline_sources import PAGE, Entry, merge, present, read_places, sources, write_places
 
+#: Known to be lines of every timeline as soon as there is one.
+OWN_SOURCES: Final = (timeline_lines, timeline_files)
 #: The name of the address's part that chooses kinds of lines.
 PARAMETER: Final = "tl"
 

@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from crm.kernel.i18n import N_
 from crm.ops.models import FlowRequest, MailOutbox
 from crm.ops.services import order_flow, queue_mail
+from crm.records import files
 from crm.records.changes import LogEntry, log
 from crm.records.comments import write_comment
 from crm.records.comments.models import Comment
@@ -131,6 +132,25 @@ def test_flows_and_mails_about_the_record_are_lines_and_undo_stops_what_still_wa
     with sqlite_klynge.works.reading(SEED) as uow:
         assert [(mail.to_address, mail.state) for mail in uow.session.scalars(select(MailOutbox))] == [("a@example.dk", "sent")]
         assert [order.state for order in uow.session.scalars(select(FlowRequest))] == ["cancelled"]
+
+
+def test_what_is_done_to_files_are_lines_that_open_them(staff: Desk, sqlite_klynge: Klynge, record: int):
+    me = Actor(staff.user_id, "Staff", roles=frozenset({"staff"}))
+    store, rules = sqlite_klynge.files, sqlite_klynge.file_rules
+    with sqlite_klynge.works.writing(me) as uow:
+        first = files.add_file(uow, store, rules, record, "note.txt", b"Hej").id
+    with sqlite_klynge.works.writing(me) as uow:
+        files.describe_file(uow, first, "referat.txt")
+    page = staff.get(f"/r/{record}/x?tl=files")
+    text = words(page).split("Tidslinje")[1]
+    assert "Fil omdøbt note.txt → blev til referat.txt" in text
+    assert "Fil tilføjet note.txt" in text
+    assert f'href="/files/{first}/view"' in page.text
+    with sqlite_klynge.works.writing(me) as uow:
+        files.delete_file(uow, first)
+    page = staff.get(f"/r/{record}/x")
+    assert "Fil slettet referat.txt" in words(page)
+    assert f'href="/files/{first}/view"' not in page.text.split('id="changes"')[1]
 
 
 def test_kinds_are_chosen_and_stay_in_the_address(staff: Desk, record: int):
