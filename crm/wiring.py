@@ -23,7 +23,7 @@ from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
 from crm.ops import remains
-from crm.records import bulk, comments, files, merge
+from crm.records import bulk, comments, files, merge, totals_job
 from crm.records.files import DiskFileStore, FileRules, FileStore, suffixes_of
 from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
@@ -43,6 +43,7 @@ ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer":
 #: Kinds of jobs, known to the web that orders them and to the worker that does them.
 bulk.install()
 exports.install()
+totals_job.install()
 
 #: What else hangs on a record, and goes along when it is merged.
 for _table in ("follow", "notice", "flow_request"):

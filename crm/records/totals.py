@@ -163,7 +163,7 @@ def _figure(cells: Mapping[Any, Any], item: Field, column: ColumnElement[Any], p
         return Figure(first=day_of_cell(cells[f"first{place}"], zone), last=day_of_cell(cells[f"last{place}"], zone), filled=filled)
     total = _sum(cells, place, column)
     if HOW[item.kind] == "average":
-        return Figure(average=total / filled, filled=filled)
+        return Figure(sums={"": total}, average=total / filled, filled=filled)
     return Figure(sums={"": total}, filled=filled)
 
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from flask import Response, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
-from crm.kernel.i18n import N_
+from crm.kernel.i18n import N_, Label
 from crm.kernel.patience import TooSlowError, at_most
 from crm.kernel.text import clean
 from crm.records import query
 from crm.records.saved_views import View, may_share, view_of, views_of
-from crm.records.types import RecordType
+from crm.records.totals_job import figure_of, order_totals
+from crm.records.types import Column, Field, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import layouts, panels
 from crm.screens.listing import filter_of
 from crm.screens.listing.bar import load_bar
-from crm.screens.listing.figures import foot
+from crm.screens.listing.columns import columns_of
+from crm.screens.listing.figures import figure_words, foot, summed
 from crm.screens.listing.groups import load_groups
 from crm.screens.listing.paper import load_paper
 from crm.screens.listing.saved import DEFAULTS, read_list, tabs, view_is_mine
@@ -29,9 +32,8 @@ from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, current_locale, current_preferences, works
 from crm.web.guard import needs
 
-#: Seconds that sums may take: beside the page, and when somebody has asked for them.
+#: Seconds that sums may take beside the page; longer ones are a job.
 BRISK: Final = 2
-PATIENT: Final = 60
 GONE: Final = N_("This view looks at something that you may not see, or that is gone.")
 
 
@@ -134,17 +136,35 @@ def list_count(key: str) -> Response | str:
 @bp.get("/t/<key>/foot")
 @needs("@crm")
 def list_foot(key: str) -> Response | str:
-    """Sum up the list's columns, after the page has come: within two seconds, or when it is asked for, as long as that takes."""
+    """Sum up the list's columns, after the page has come: within two seconds, else they are offered as a job."""
     with works().reading(current_actor()) as uow:
         try:
             asked = ask(uow, key)
-            with at_most(uow.session, PATIENT if request.args.get("exact") else BRISK):
+            with at_most(uow.session, BRISK):
                 found = foot(uow, asked, current_locale())
         except InvalidInput as error:
             return bad_address(uow.registry.get(key), error)
         except TooSlowError:
-            return render_template("records/_foot_slow.html", state=asked.state, tried=bool(request.args.get("exact")))
+            return render_template("records/_foot_slow.html", type=asked.type, state=asked.state)
     return render_template("records/_foot.html", type=asked.type, state=asked.state, foot=found)
+
+
+@bp.post("/t/<key>/foot")
+@needs("@crm")
+def order_foot(key: str) -> AnyResponse:
+    """Order the sums as a job, and go to its page."""
+    with works().writing(current_actor()) as uow:
+        asked = ask(uow, key, dict(parse_qsl(request.form.get("state", "").lstrip("?"))))
+        columns = columns_of(asked.type, uow.access.readable(key), asked.state.columns)
+        job_id = order_totals(uow, key, asked.where, summed(columns), asked.state.url())
+    return redirect(f"/jobs/{job_id}", 303)
+
+
+@bp.app_template_filter("figure_words")
+def words_of_kept(kept: Mapping[str, Any]) -> list[str]:
+    """Word what a job has kept of one column."""
+    item = Field("kept", kept["kind"], Label.of(kept["label"]), Column(("kept",)), config={"unit": kept["unit"]})
+    return figure_words(item, figure_of(kept), current_locale())
 
 
 @bp.get("/t/<key>/print")
