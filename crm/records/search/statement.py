@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
-    Subquery,
     and_,
     bindparam,
     case,
@@ -128,8 +128,10 @@ def _statement(uow: UnitOfWork, search: Search, types: Sequence[RecordType], loo
 def _may_see(uow: UnitOfWork, types: Sequence[RecordType]) -> ColumnElement[bool]:
     """The types, and of those that something bounds only the actor's rows: looked up hit by hit."""
     free = [item.id for item in types if uow.visible(item) is None]
-    # A sum: else SQLite walks all records of the types, by their index, instead of the few that were found.
-    parts: list[ColumnElement[bool]] = [(_record.type_id + 0).in_(free)] if free else []
+    # A sum: else SQLite walks all records of the types, by their index, instead of the few that were found. PostgreSQL needs the
+    # plain column, or takes the types for rare.
+    type_id = _record.type_id + 0 if uow.session.get_bind().dialect.name == "sqlite" else _record.type_id
+    parts: list[ColumnElement[bool]] = [type_id.in_(free)] if free else []
     for item in types:
         if item.id in free:
             continue
@@ -141,7 +143,7 @@ def _may_see(uow: UnitOfWork, types: Sequence[RecordType]) -> ColumnElement[bool
     return or_(*parts)
 
 
-def _holds(uow: UnitOfWork, search: Search, looked: Looked) -> tuple[Subquery, list[ColumnElement[bool]]]:
+def _holds(uow: UnitOfWork, search: Search, looked: Looked) -> tuple[FromClause, list[ColumnElement[bool]]]:
     """Give the ids of records that hold the words (`record_id`), whoever may see them, and what else must hold of the records."""
     dialect = uow.session.get_bind().dialect.name
     titled = _by_title(search)
@@ -154,7 +156,9 @@ def _holds(uow: UnitOfWork, search: Search, looked: Looked) -> tuple[Subquery, l
     if looked.late:
         pending = _unread(dialect).subquery()
         parts.append(select(_record.id.label("record_id")).where(_record.id.in_(select(pending.c.record_id)), titled))
-    found = (union(*parts) if len(parts) > 1 else parts[0]).subquery("found")
+    ids = union(*parts) if len(parts) > 1 else parts[0]
+    # PostgreSQL first takes what the index names, whatever it thinks of a query that it does not know yet (a prepared statement).
+    found = ids.subquery("found") if dialect == "sqlite" else ids.cte("found").prefix_with("MATERIALIZED")
     # The index may hold texts of these that the actor may not read: they are found by their titles only.
     return found, [or_(_record.type_id.not_in(looked.by_title), titled)] if looked.by_title else []
 
