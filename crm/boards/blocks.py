@@ -52,6 +52,7 @@ def follow_ups(uow: UnitOfWork, meeting: Meeting, locale: str) -> tuple[Part, ..
             done=row.state == lifecycle.DONE,
             overdue=row.due_at is not None and local_day(row.due_at, uow.zone) < uow.today(),
             done_on=_day(done_at.get(row.id), uow.zone, locale),
+            record_id=row.id,
         )
         for row in shown
     )

@@ -183,7 +183,7 @@ def preview_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     known = versions(uow, row.id)
     if not known:
         return None
-    return {"version": known[0], **template_words(PackDocument.from_json(known[0].document))}
+    return {"version": known[0], **template_words(PackDocument.from_json(known[0].document), linked=True)}
 
 
 def chevrons_panel(_uow: UnitOfWork, row: Row) -> Mapping[str, Any]:

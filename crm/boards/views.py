@@ -165,8 +165,8 @@ def show_pack(version_id: int) -> str:
     """Show a whole version on one page, for reading and for paper."""
     with works().reading(current_actor()) as uow:
         version, meeting = version_of(uow, version_id)
-        document = PackDocument.from_json(version.document)
-        return render_template("boards/pack_page.html", **template_words(document), meeting=meeting, version=version)
+        document, linked = PackDocument.from_json(version.document), current_access().may_use("@crm")
+        return render_template("boards/pack_page.html", **template_words(document, linked=linked), meeting=meeting, version=version)
 
 
 @bp.get("/packs/<int:version_id>.docx")

@@ -23,7 +23,8 @@ WORD = """<html><head><style>p.MsoNormal{color:red}</style></head><body><!--Star
 <h1 style='color:navy'>Mødet i Ærø</h1><p class=MsoNormal><b>Husk</b> <span style='font-family:Arial'>kaffen</span><o:p></o:p></p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>Første</p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>Andet</p>
-<p class=MsoNormal><a href="javascript:alert(1)" onclick="x()">Et link</a><img src=x onerror="alert(1)"></p><!--EndFragment--></body></html>"""
+<p class=MsoNormal><a href="javascript:alert(1)" onclick="x()">Et link</a><img src=x onerror="alert(1)"></p>
+<!--EndFragment--></body></html>"""
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
 
@@ -68,8 +69,17 @@ def drop(page: Page, selector: str, *files: tuple[str, bytes]) -> None:
     )
 
 
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+def looks_right(page: Page) -> None:
+    """No barriers, and nothing beyond the edge."""
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def open_as_mette(page: Page, server: LiveServer, klynge: Klynge, app: object, path: str, width: int) -> None:
+    user_id = add_user(klynge, "staff", "mette")
+    page.context.add_cookies([session_cookie(klynge, app, user_id)])
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(server.url(path))
 
 
 @pytest.fixture
@@ -85,13 +95,14 @@ def havnen(sqlite_klynge: Klynge) -> int:
 def test_files_are_dropped_seen_coming_replaced_and_read(
     page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object, havnen: int, width: int
 ):
-    user_id = add_user(sqlite_klynge, "staff", "mette")
-    page.context.add_cookies([session_cookie(sqlite_klynge, app, user_id)])
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(server.url(f"/r/{havnen}?tab=files"))
+    open_as_mette(page, server, sqlite_klynge, app, f"/r/{havnen}?tab=files", width)
     expect(page.get_by_text("Der er ingen filer endnu.")).to_be_visible()
     held: list[Route] = []
-    page.route("**/files", lambda route: held.append(route), times=1)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/files", hold, times=1)
     drop(
         page,
         "form[data-upload]",
@@ -100,15 +111,14 @@ def test_files_are_dropped_seen_coming_replaced_and_read(
         ("Foto.png", base64.b64decode(PIXEL)),
     )
     expect(page.get_by_role("progressbar", name="Plan.pdf")).to_be_visible()
-    assert barriers(page) == []
+    looks_right(page)
     held[0].continue_()
     expect(page.get_by_text("”virus.exe” kan ikke lægges ind: filer af den type tages der ikke imod her.")).to_be_visible()
     expect(page.get_by_role("link", name="Plan.pdf", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Foto.png", exact=True)).to_be_visible()
     expect(page.locator("[data-tabs] [aria-current] .count")).to_have_text("2")
     page.get_by_label("Mere om ”Plan.pdf”").click()
-    assert barriers(page) == []
-    assert fits(page)
+    looks_right(page)
     page.locator("li", has_text="Plan.pdf").locator('input[type="file"]').set_input_files(
         {"name": "Plan rettet.pdf", "mimeType": "application/pdf", "buffer": pdf("Side et er rettet", "Side to")}
     )
@@ -119,8 +129,7 @@ def test_files_are_dropped_seen_coming_replaced_and_read(
     expect(page.locator(".pdf-page[data-drawn]").first).to_be_visible()
     expect(page.locator(".pdf-page")).to_have_count(2)
     expect(page.locator(".pdf-words").first).to_contain_text("Side et er rettet")
-    assert barriers(page) == []
-    assert fits(page)
+    looks_right(page)
     page.get_by_role("button", name="Slet filen").click()
     page.get_by_role("button", name="Fortryd").click()
     expect(page.get_by_role("link", name="Plan rettet.pdf", exact=True)).to_be_visible()
@@ -130,10 +139,7 @@ def test_files_are_dropped_seen_coming_replaced_and_read(
 def test_formatted_text_is_written_pasted_from_word_and_kept_with_a_file_in_a_field(
     page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object, havnen: int, width: int
 ):
-    user_id = add_user(sqlite_klynge, "staff", "mette")
-    page.context.add_cookies([session_cookie(sqlite_klynge, app, user_id)])
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(server.url(f"/r/{havnen}/edit"))
+    open_as_mette(page, server, sqlite_klynge, app, f"/r/{havnen}/edit", width)
     box = page.get_by_role("textbox", name="Referat")
     expect(box).to_be_editable()
     box.click()
@@ -145,8 +151,7 @@ def test_formatted_text_is_written_pasted_from_word_and_kept_with_a_file_in_a_fi
     page.keyboard.press("Enter")
     paste(page, WORD)
     expect(box.locator("li")).to_have_text(["Første", "Andet"])
-    assert barriers(page) == []
-    assert fits(page)
+    looks_right(page)
     drop(page, "[data-file-field]", ("Aftale.pdf", pdf("Aftale")), ("noter.txt", b"x"))
     expect(page.get_by_text("”noter.txt” kan ikke lægges ind")).to_be_visible()
     expect(page.get_by_role("link", name="Aftale.pdf")).to_be_visible()
@@ -174,7 +179,8 @@ def paste(page: Page, html: str) -> Any:
             const carried = new DataTransfer();
             carried.setData("text/html", html);
             carried.setData("text/plain", "x");
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true }));
+            const event = new ClipboardEvent("paste", { clipboardData: carried, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(event);
         }""",
         html,
     )

@@ -187,6 +187,7 @@ class FollowUpSource:
     done: bool
     overdue: bool
     done_on: str = ""
+    record_id: int = 0
 
 
 def follow_up_parts(rows: tuple[FollowUpSource, ...], moment: str, locale: str) -> tuple[Part, ...]:
@@ -201,9 +202,9 @@ def follow_up_parts(rows: tuple[FollowUpSource, ...], moment: str, locale: str) 
         Column(words.STATUS(locale), share=20),
     )
     table = tuple((row.title, row.meeting_title, row.responsible or "–", row.due or "–", _status(row, locale)) for row in rows)
-    done = sum(row.done for row in rows)
+    counted = {"done": tuple(row.record_id for row in rows if row.done), "total": tuple(row.record_id for row in rows)}
     return (
-        Paragraph(words.FOLLOW_UPS_DONE(locale).format(done=done, total=len(rows))),
+        text.counted(words.FOLLOW_UPS_DONE(locale), "follow_up", counted),
         Grid(words.FOLLOW_UPS(locale), columns, table, note=words.FIGURES(locale).format(moment=moment)),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from crm.boards.packs import words
-from crm.boards.packs.document import Grid, ItemSheet, PackDocument, Part
+from crm.boards.packs.document import Grid, ItemSheet, PackDocument, Paragraph, Part
 from crm.kernel.i18n import Label
 
 NEW_ITEM: Final = Label(da="nyt punkt {number}: {title}", en="new item {number}: {title}")
@@ -47,4 +47,6 @@ def _text_of(item: ItemSheet) -> ItemSheet:
 
 
 def _undated(part: Part) -> Part:
+    if isinstance(part, Paragraph):
+        return replace(part, figures=())
     return replace(part, note="") if isinstance(part, Grid) else part

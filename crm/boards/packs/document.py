@@ -16,11 +16,31 @@ SCHEMA: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in a text, from one sign to another, and the records that were counted: where there is a screen it leads to them."""
+
+    start: int
+    end: int
+    type_key: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of running text. `quiet` ones (notes) are set smaller."""
 
     text: str
     quiet: bool = False
+    figures: tuple[Figure, ...] = ()
+
+    def pieces(self) -> tuple[tuple[str, Figure | None], ...]:
+        """Give the text in pieces, each with the figure that it is, or none."""
+        found: list[tuple[str, Figure | None]] = []
+        at = 0
+        for figure in self.figures:
+            found += [(self.text[at : figure.start], None), (self.text[figure.start : figure.end], figure)]
+            at = figure.end
+        return tuple((text, figure) for text, figure in (*found, (self.text[at:], None)) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +208,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Paragraph | Points | Grid):
-        return {"part": _PART_NAMES[type(value)], **{field.name: _plain(getattr(value, field.name)) for field in fields(value)}}
+        plain = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        if not plain.get("figures", True):
+            del plain["figures"]  # as packs were written before figures led anywhere: what was approved keeps its digest
+        return {"part": _PART_NAMES[type(value)], **plain}
     if isinstance(value, Front | ItemSheet | Section):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Annex | Column):
         return asdict(value)
+    if isinstance(value, Figure):
+        return {**asdict(value), "ids": list(value.ids)}
     return value
 
 
@@ -202,7 +227,8 @@ def _part(stored: Mapping[str, Any]) -> Part:
         return _grid(stored)
     if kind is Points:
         return Points(items=tuple(stored["items"]), numbered=stored["numbered"])
-    return Paragraph(text=stored["text"], quiet=stored["quiet"])
+    figures = tuple(Figure(**{**figure, "ids": tuple(figure["ids"])}) for figure in stored.get("figures", ()))
+    return Paragraph(text=stored["text"], quiet=stored["quiet"], figures=figures)
 
 
 def _grid(stored: Mapping[str, Any]) -> Grid:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from crm.boards.packs import words
-from crm.boards.packs.document import Annex, Grid, PackDocument, Paragraph, Part, Points
+from crm.boards.packs.document import Annex, Figure, Grid, PackDocument, Paragraph, Part, Points
+from crm.filters import Condition
+from crm.filters.tree import dump
 
+#: An address holds the numbers of so many records.
+MOST_IN_ADDRESS: Final = 200
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -24,13 +30,25 @@ def annex_label(annex: Annex, locale: str) -> str:
     return words.ANNEX_OF(locale).format(annex=annex.number, item=annex.item_number)
 
 
-def template_words(document: PackDocument) -> dict[str, Any]:
-    """Give what the pack's templates need beside the document: its words in its own language, and two helpers."""
+def figure_url(figure: Figure) -> str | None:
+    """Give the list of just the records that a number counted; none where it counted nothing, or more than an address holds."""
+    if not figure.ids or len(figure.ids) > MOST_IN_ADDRESS or not all(figure.ids):
+        return None
+    where = dump(Condition("id", "in", figure.ids))
+    return f"/t/{figure.type_key}?{urlencode({'where': json.dumps(where, separators=(',', ':'))})}"
+
+
+def template_words(document: PackDocument, *, linked: bool = False) -> dict[str, Any]:
+    """Give what the pack's templates need beside the document: its words in its own language, and helpers.
+
+    With `linked`, for those who may open them, numbers lead to the records they count; in the portal they are plain text.
+    """
     names = ("CONTENTS", "AGENDA", "ANNEXES", "ANNEX_LIST", "MEMBERS", "CLOSED", "MINUTES", "PRESENTER")
     return {
         "pack": document,
         "w": {name.lower(): getattr(words, name)(document.locale) for name in names},
         "part_kind": part_kind,
+        "figure_url": figure_url if linked else None,
         "annex_label": lambda annex: annex_label(annex, document.locale),
     }
 

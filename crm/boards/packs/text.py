@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from string import Formatter
 
 from crm.boards.packs import words
-from crm.boards.packs.document import Paragraph, Part, Points
+from crm.boards.packs.document import Figure, Paragraph, Part, Points
 from crm.kernel.i18n import Label
 
 _BULLET = re.compile(r"[-•*–]\s+(?=\S)")
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
 _THAT = re.compile(r"(?:at|that)\s", re.IGNORECASE)
+
+
+def counted(template: str, type_key: str, records: Mapping[str, Sequence[int]]) -> Paragraph:
+    """Word a sentence about numbers of records: each `{name}` is how many there are, and remembers which."""
+    text, figures = "", []
+    for before, name, _spec, _conversion in Formatter().parse(template):
+        text += before
+        if name is not None:
+            ids = tuple(records[name])
+            figures.append(Figure(len(text), len(text) + len(str(len(ids))), type_key, ids))
+            text += str(len(ids))
+    return Paragraph(text, figures=tuple(figures))
 
 
 def read_text(text: str | None) -> tuple[Part, ...]:

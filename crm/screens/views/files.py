@@ -197,9 +197,10 @@ def send_version(file_id: int) -> AnyResponse:
             return _told([], [{"name": item.filename or "", "message": _words(error)}], None, None)
         tell(Label(_words(error), _words(error)), level="danger")
         return redirect(next_path(f"/files/{file_id}/view"), 303)
+    if not _wants_json() or request.form.get("after") == "page":
+        tell(N_("The new version is in force; the earlier one is kept."), undo_url=undo)
     if _wants_json():
         return _told([kept], [], undo, None)
-    tell(N_("The new version is in force; the earlier one is kept."), undo_url=undo)
     return redirect(next_path(target), 303)
 
 

@@ -60,7 +60,7 @@ async function sendOne(form, file, line, drop) {
   if (line.stopped) return;
   const problem = refusal(form, file);
   if (problem) return fail(form, line, problem);
-  const answer = await post(form.action, { file, act: drop.act }, line);
+  const answer = await post(form.action, { file, act: drop.act, after: form.dataset.refresh ? "" : "page" }, line);
   if (!answer) return line.stopped ? undefined : fail(form, line, named(form.dataset.stopped, file));
   const [refused] = answer.refused ?? [];
   if (refused) return fail(form, line, refused.message);
@@ -70,9 +70,12 @@ async function sendOne(form, file, line, drop) {
 
 async function finish(form, drop) {
   if (!drop.added) return;
+  if (!form.dataset.refresh) {
+    window.location.assign(form.querySelector('input[name="next"]')?.value || window.location.href); // the next page says it
+    return;
+  }
   say(named(form.dataset.added, { name: drop.last }), "success", drop.undo);
-  if (!form.dataset.refresh) window.location.assign(form.querySelector('input[name="next"]')?.value || window.location.href);
-  else await refresh(form.dataset.refresh);
+  await refresh(form.dataset.refresh);
 }
 
 async function refresh(url) {
@@ -98,10 +101,10 @@ function named(text, file) {
 }
 
 /** POST a file; gives the server's answer, or null when the line broke or was stopped. */
-export function post(url, { file, act }, line) {
+export function post(url, { file, ...more }, line) {
   const body = new FormData();
   body.append("file", file);
-  if (act) body.append("act", act);
+  for (const [name, value] of Object.entries(more)) if (value) body.append(name, value);
   return new Promise((done) => {
     const request = new XMLHttpRequest();
     line.stop = () => request.abort();
