@@ -24,7 +24,7 @@ def follow_acts(uow: UnitOfWork, row: Row) -> Sequence[Act]:
     if mine.muted:
         return [Act("unmute", N_("Muted – hear of it again"), f"{at}/unfollow", icon="eye-off")]
     return [
-        Act("unfollow", N_("Following"), f"{at}/unfollow", icon="check"),
+        Act("unfollow", N_("Following"), f"{at}/unfollow", icon="bell"),
         Act("mute", N_("Mute"), f"{at}/mute", icon="eye-off", more=True),
     ]
 

@@ -8,7 +8,7 @@ a person (`@mette`, `@mette.k`), a day (`i dag`, `i morgen`, `fredag`, `næste u
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -177,6 +177,14 @@ def _take_day(text: str, today: date) -> tuple[str, date | None]:
         return text, None
     _, match, day = best
     return f"{text[: match.start()]} {text[match.end() :]}", day
+
+
+def dotted(text: str, names: Iterable[str]) -> str:
+    """Write whole names after an @ as one word each: `@Mette Krogh` as `@Mette.Krogh`, as a list of people offers them."""
+    for name in sorted(names, key=len, reverse=True):
+        if " " in name:
+            text = re.sub(rf"(?<!\S)@{re.escape(name)}(?!\w)", "@" + name.replace(" ", "."), text, flags=re.IGNORECASE)
+    return text
 
 
 def person_of(word: str, users: Mapping[int, tuple[str, str]]) -> int | None:

@@ -13,7 +13,7 @@ from crm.records import query
 from crm.records.fields import DateValue
 from crm.records.query import Row, Title, titles
 from crm.records.work import UnitOfWork
-from crm.security.models import user_table
+from crm.security.models import Grant, user_role_table, user_table
 from crm.tasks.rules import DONE, HEADINGS, OPEN, Heading, heading_of
 
 #: So many of a type are read for *My tasks*; who has more sees the nearest.
@@ -150,7 +150,10 @@ def user_names_of(uow: UnitOfWork, ids: set[int]) -> dict[int, str]:
 
 
 def known_users(uow: UnitOfWork) -> dict[int, tuple[str, str]]:
-    """Give the name and user name of everybody who can sign in, by id: whom a task may be given to."""
+    """Give the name and user name of everybody who works in the CRM, by id and in the order of names: whom one gives a task."""
     columns = (user_table.c.id, user_table.c.first_name, user_table.c.last_name, user_table.c.username)
-    rows = uow.session.execute(select(*columns).where(user_table.c.active.is_(True)))
+    roles = select(Grant.role_id).where(Grant.type_key == "@crm", Grant.act.in_(("use", "*")))
+    inside = select(user_role_table.c.user_id).where(user_role_table.c.role_id.in_(roles))
+    statement = select(*columns).where(user_table.c.active.is_(True), user_table.c.id.in_(inside))
+    rows = uow.session.execute(statement.order_by(user_table.c.first_name, user_table.c.last_name, user_table.c.id))
     return {row.id: (f"{row.first_name} {row.last_name}".strip(), row.username) for row in rows}

@@ -9,7 +9,7 @@ from crm.kernel.errors import InvalidInput, NotFound
 from crm.kernel.i18n import N_
 from crm.records.query import one
 from crm.records.work import UnitOfWork
-from crm.tasks.line import person_of, read_line
+from crm.tasks.line import dotted, person_of, read_line
 from crm.tasks.queries import SHOWN, known_users
 from crm.tasks.rules import DONE
 
@@ -32,12 +32,13 @@ def write_task(uow: UnitOfWork, order: WriteTask) -> int:
         AccessDenied: no right to make tasks.
         InvalidInput: the line says nothing to do, or names nobody we know.
     """
-    quick = read_line(order.line, uow.today(), uow.zone)
+    users = known_users(uow) if "@" in order.line else {}
+    quick = read_line(dotted(order.line, (name for name, _ in users.values())), uow.today(), uow.zone)
     if not quick.title:
         raise InvalidInput({"line": N_("Write what is to be done.")})
     owner = uow.actor.user_id
     if quick.person is not None:
-        owner = person_of(quick.person, known_users(uow))
+        owner = person_of(quick.person, users)
         if owner is None:
             raise InvalidInput({"line": N_("There is nobody, or more than one, called “@%(name)s”.", name=quick.person)})
     values: dict[str, Any] = {"title": quick.title, "owner": owner, "due": quick.due, "repeats": quick.repeats}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from crm.kernel.errors import InvalidInput, NotFound
@@ -15,7 +15,7 @@ from crm.records.work import UnitOfWork
 from crm.screens.moves import undo_url
 from crm.screens.tell import tell
 from crm.tasks import panels, services
-from crm.tasks.queries import my_done, my_open, my_pressing
+from crm.tasks.queries import known_users, my_done, my_open, my_pressing
 from crm.tasks.rules import HEADINGS
 from crm.tasks.services import WriteTask
 from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
@@ -50,6 +50,17 @@ def write() -> Response:
     except InvalidInput as error:
         return _answer(about_id, None, None, line=line, problem=next(iter(error.fields.values())))
     return _answer(about_id, words, taken_back)
+
+
+@bp.get("/tasks/people")
+@needs("@crm")
+def offer_people() -> Response:
+    """Give whom a task may be given to, as they are written after an @: by name, or by user name where two share one."""
+    with works().reading(current_actor()) as uow:
+        users = known_users(uow)
+    names = [name for name, _ in users.values()]
+    people = [{"id": one, "called": name if names.count(name) == 1 else username} for one, (name, username) in users.items()]
+    return jsonify(people=people)
 
 
 @bp.post("/tasks/<int:task_id>/<step>")

@@ -71,13 +71,15 @@ def test_a_repetition_needs_a_day_to_count_from_and_a_last_day_needs_a_repetitio
 
 
 def test_a_line_makes_a_task_for_whom_it_names(works: Works, database: Database, anna: Actor):
-    bo = add_actor(database, "bo", [("*", "*")])
+    bo = add_actor(database, "bo", [("@crm", "use")])
+    member = add_actor(database, "åse", [("@portal", "use")])
     with works.writing(anna) as uow:
         row = one(uow, write_task(uow, WriteTask("Ring til Anne @bo fredag !")))
         assert (row.title, row.owner_id, row.values["priority"]) == ("Ring til Anne", bo.user_id, "high")
         assert row.values["due"] == DateValue(date(2026, 12, 4))
+        assert one(uow, write_task(uow, WriteTask("Ring @Bo Prøve i dag"))).owner_id == bo.user_id
         assert one(uow, write_task(uow, WriteTask("Min egen"))).owner_id == anna.user_id
-    for line in ("", "i morgen", "Ring @ingen"):
+    for line in ("", "i morgen", "Ring @ingen", f"Ring @{member.name}"):
         with works.writing(anna) as uow, pytest.raises(InvalidInput) as refused:
             write_task(uow, WriteTask(line))
         assert set(refused.value.fields) == {"line"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.records.fields import DateValue
-from crm.tasks.line import QuickTask, person_of, read_line
+from crm.tasks.line import QuickTask, dotted, person_of, read_line
 
 #: A Tuesday.
 TODAY = date(2026, 12, 1)
@@ -73,6 +73,11 @@ def test_no_line_breaks_the_reader(text: str):
 def test_a_person_is_found_by_name_or_user_name_and_never_guessed(word: str, user: int | None):
     """`bo` is the whole first name of one, so it is not the beginning of another's."""
     assert person_of(word, USERS) == user
+
+
+def test_a_whole_name_after_an_at_is_one_word():
+    names = ["Mette Krogh", "Mette", "Bo"]
+    assert dotted("Ring @mette krogh i dag, @Mette Kroghs @Bo", names) == "Ring @Mette.Krogh i dag, @Mette Kroghs @Bo"
 
 
 def test_a_name_that_two_have_is_nobody():

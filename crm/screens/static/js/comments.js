@@ -1,5 +1,5 @@
 // form[data-comment]: Ctrl+Enter sends; a refusal comes back into its place; what was sent is no draft any more.
-// textarea[data-mentions]: after an @ the colleagues who may read the record are offered.
+// [data-mentions] on a text area or an input: after an @ the colleagues whom its address gives are offered.
 import { fresh, words } from "./find.js";
 
 const DRAFT = "klynge-draft:";
@@ -29,7 +29,7 @@ export function attachComments(root) {
       line?.querySelector(".comment-acts button")?.focus();
     });
   }
-  for (const box of fresh(root, "textarea[data-mentions]", "Mentions")) new Mentions(box);
+  for (const box of fresh(root, "[data-mentions]", "Mentions")) new Mentions(box);
 }
 
 /** The list of people under a text area; the focus stays in the text. */
