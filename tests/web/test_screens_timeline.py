@@ -168,6 +168,13 @@ def test_kinds_are_chosen_and_stay_in_the_address(staff: Desk, record: int):
     assert staff.get(f"/r/{record}/havvind?tl=nonsense,%00").status_code == 200
 
 
+def test_what_was_not_done_by_hand_names_its_cause(staff: Desk, sqlite_klynge: Klynge, record: int):
+    for cause, words_for in (("import", "ved import"), ("flow", "af et flow"), ("automation", "automatisk")):
+        with sqlite_klynge.works.writing(SEED, cause=cause) as uow:
+            uow.records.update(record, {"city": cause})
+        assert f"{cause} Klynge (seed) · lige nu · {words_for}" in words(staff.get(f"/r/{record}/x"))
+
+
 def test_a_line_leads_to_the_undo_of_its_act_for_whoever_may(app: Flask, staff: Desk, sqlite_klynge: Klynge, record: int):
     staff.post(f"/r/{record}/transition/close", seen_version="1")
     page = staff.get(f"/r/{record}/havvind")

@@ -41,6 +41,7 @@ def _plan(uow: UnitOfWork, past: Past, current: Mapping[str, Any] | None) -> Fie
         return FieldPlan(past, {}, [Skipped(past.record_id, N_("It lies in the trash."))])
     values: dict[str, Any] = {}
     skipped = []
+    readable = uow.access.readable(past.type.key)
     for name, (old, new) in past.patch.items():
         item = past.type.changeable.get(name)
         if item is None or isinstance(item.place, Links):
@@ -53,7 +54,8 @@ def _plan(uow: UnitOfWork, past: Past, current: Mapping[str, Any] | None) -> Fie
         if current[name] == after:
             values[name] = before
         else:
-            found = last_change(uow, past, (name,))
+            hidden = readable is not None and name in past.type.by_name and name not in readable
+            found = None if hidden else last_change(uow, past, (name,))
             who, at = (found.who, found.at) if found else (None, None)
             skipped.append(Skipped(past.record_id, CHANGED_SINCE, item.label, who, at))
     return FieldPlan(past, values, skipped)

@@ -12,6 +12,7 @@ from crm.records.changes import read_changes
 from crm.records.comments.models import CommentMention
 from crm.records.models import ChangeValue
 from crm.records.readers import readers_among
+from crm.records.search.models import SearchPart
 from crm.records.undo import undo_act
 from crm.records.work import UnitOfWork, Works
 from crm.security.actors import Actor
@@ -207,6 +208,22 @@ def test_writing_editing_and_deleting_are_undone_and_done_again(works: Works, re
     with works.writing(eva) as uow:
         report = undo_act(uow, edited)
         assert [str(item.reason) for item in report.skipped] == ["The comment has been changed since."]
+
+
+def test_the_search_is_given_the_words_and_the_names_and_loses_them(works: Works, record: int, eva: Actor, bo: Actor) -> None:
+    def parts() -> list[tuple[int, int, str]]:
+        with works.reading(SYSTEM) as uow:
+            return [(part.ref_id, part.record_id, part.text) for part in uow.session.scalars(select(SearchPart))]
+
+    made, _ = say(works, eva, record, "Ring til @Bo Prøve")
+    assert parts() == [(made, record, "Ring til @Bo Prøve")]
+    with works.writing(eva) as uow:
+        comments.edit_comment(uow, made, "Ring selv")
+    assert parts() == [(made, record, "Ring selv")]
+    with works.writing(eva) as uow:
+        comments.delete_comment(uow, made)
+    assert parts() == []
+    assert bo.user_id
 
 
 def test_a_pinned_comment_stands_above_until_it_is_loosened(works: Works, record: int, eva: Actor) -> None:

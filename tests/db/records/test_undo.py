@@ -204,6 +204,16 @@ def test_todays_rights_count_field_by_field(database: Database, works: Works) ->
     assert values_of(works, made)["note"] == "2"
 
 
+def test_who_changed_a_field_that_one_may_not_read_is_not_told(database: Database, works: Works, bo: Actor) -> None:
+    ida = add_actor(database, "ida", [("organisation", "read", "all", ["title"]), ("organisation", "update")])
+    with works.writing(SYSTEM) as uow:
+        made = uow.records.create("organisation", {"title": "Havvind"})
+    act, _ = acting(works, ida, lambda uow: uow.records.update(made, {"city": "Ribe"}))
+    acting(works, bo, lambda uow: uow.records.update(made, {"city": "Vejle"}))
+    skipped = undo(works, ida, act).skipped[0]
+    assert (str(skipped.reason), skipped.who, skipped.at) == ("It has been changed since.", None, None)
+
+
 def test_only_own_acts_of_thirty_days_and_administrators_any(database: Database, works: Works, eva: Actor, bo: Actor) -> None:
     act, made = acting(works, eva, lambda uow: uow.records.create("organisation", {"title": "Havvind"}))
     with pytest.raises(AccessDenied):
