@@ -207,7 +207,7 @@ def test_fields_that_may_not_be_written_are_refused_by_name(sqlite_klynge: Klyng
 @pytest.mark.parametrize(
     "name",
     [
-        "id", "type", "type_id", "kind_of", "version_", "state", "owner", "owner_id", "created_at", "created_by", "updated_at",
+        "id", "type", "type_id", "kind_of", "version_", "state", "owner_id", "created_at", "created_by", "updated_at",
         "updated_by", "deleted_at", "data", "t1", "title_sort", "city_key", "cvr_doubtful", "url", "__class__", "successors", "",
         "ægir", "title ", "TITLE", "password", "is_admin", "links",
     ],

@@ -87,18 +87,24 @@ def test_reads_ask_the_same_few_questions_for_one_and_for_a_hundred_records(data
     assert all(first[name] <= expected[name] for first in told[:1] for name in expected)
 
 
-WRITES: dict[str, tuple[Callable[[UnitOfWork], Any], int]] = {
+#: How often each asks on SQLite and on PostgreSQL, where a single record's tables are written together, and so are act, change
+#: and values.
+WRITES: dict[str, tuple[Callable[[UnitOfWork], Any], int, int]] = {
     # epoch, spine, own table, act, change, values
-    "a new record": (lambda uow: uow.records.create("organisation", {"title": "Ny"}), 6),
+    "a new record": (lambda uow: uow.records.create("organisation", {"title": "Ny"}), 6, 3),
     # and: what it points at, locked and looked at
-    "a new record that points at one": (lambda uow: uow.records.create("organisation", {"title": "Ny", "parent": ORGANISATION}), 8),
+    "a new record that points at one": (
+        lambda uow: uow.records.create("organisation", {"title": "Ny", "parent": ORGANISATION}),
+        8,
+        5,
+    ),
     # epoch, lock, record, spine, own table, act, change, values
-    "one changed field": (lambda uow: uow.records.update(ORGANISATION, {"street": "1"}), 8),
-    "one changed field of the spine": (lambda uow: uow.records.update(ORGANISATION, {"title": "Andet"}), 7),
-    "a form saved unchanged": (lambda uow: uow.records.update(ORGANISATION, {"title": "Først"}, seen_version=1), 3),
-    "a step": (lambda uow: uow.records.transition(ORGANISATION, "close"), 7),
-    "a link": (lambda uow: uow.records.link(ORGANISATION, "successors", ORGANISATION), 11),
-    "into the trash": (lambda uow: uow.records.delete(ORGANISATION), 7),
+    "one changed field": (lambda uow: uow.records.update(ORGANISATION, {"street": "1"}), 8, 5),
+    "one changed field of the spine": (lambda uow: uow.records.update(ORGANISATION, {"title": "Andet"}), 7, 5),
+    "a form saved unchanged": (lambda uow: uow.records.update(ORGANISATION, {"title": "Først"}, seen_version=1), 3, 3),
+    "a step": (lambda uow: uow.records.transition(ORGANISATION, "close"), 7, 5),
+    "a link": (lambda uow: uow.records.link(ORGANISATION, "successors", ORGANISATION), 11, 9),
+    "into the trash": (lambda uow: uow.records.delete(ORGANISATION), 7, 5),
 }
 ORGANISATION = 1
 
@@ -110,7 +116,7 @@ def test_a_write_asks_few_questions(database: Database, works: Works, name: str)
         assert uow.records.create("organisation", {"title": "Først"}) == ORGANISATION
     with works.reading(staff) as uow:
         one(uow, ORGANISATION)
-    write, expected = WRITES[name]
+    write, on_sqlite, on_postgresql = WRITES[name]
     with counting(database) as asked, works.writing(staff) as uow:
         write(uow)
-    assert len(asked) == expected, "\n".join(asked)
+    assert len(asked) == (on_sqlite if database.is_sqlite else on_postgresql), "\n".join(asked)
