@@ -133,7 +133,8 @@ def count_links(uow: UnitOfWork, record_type: RecordType, record_id: int, sides:
     """Count the links of each side whose other end the actor may see, by the side's key: one query."""
     if not sides:
         return {}
-    readable = [one for one in uow.registry.types.values() if uow.access.may("read", one.key)]
+    ends = {key for side in sides for key in (side.field.targets if side.outgoing else (side.type.key,))}
+    readable = [one for one in uow.registry.types.values() if one.key in ends and uow.access.may("read", one.key)]
     bounded = [one for one in readable if uow.visible(one) is not None]
     free = tuple(one.id for one in readable if one not in bounded)
     storage = uow.registry.storage(record_type.key)

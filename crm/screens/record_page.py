@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from crm.lifecycle.engine import Choice
-from crm.records.query import Row, one
-from crm.records.relations import link_sides
+from crm.records.query import Count, Row, one
+from crm.records.relations import count_relations, link_sides
 from crm.records.types import Field, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import panels
@@ -18,7 +18,7 @@ from crm.screens.panels import Act
 from crm.screens.present import Presenter, Shown, value_of
 from crm.screens.queries import may_do
 from crm.screens.record_facts import Facts, facts_of, may_write, shown_fields, values_of
-from crm.screens.record_tabs import OVERVIEW, ExtraPanel, Tab, chosen_tab, load_panels, own_sides, tabs_of
+from crm.screens.record_tabs import OVERVIEW, ExtraPanel, Tab, chosen_tab, counts_of, load_panels, own_sides, tabs_of
 from crm.screens.related_tables import PAPER_ROWS, ROWS, RelatedTable, load_related
 from crm.screens.steps import open_steps
 from crm.screens.timeline_page import TimelinePage, load_lines, load_timeline
@@ -68,6 +68,8 @@ class RecordPage:
     timeline: TimelinePage | None = None
     #: On paper: the tables of all relations.
     tables: tuple[RelatedTable, ...] = ()
+    #: In the quick view: how much is related.
+    counts: tuple[tuple[Tab, Count], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -129,7 +131,9 @@ def load_peek(uow: UnitOfWork, record_id: int, locale: str) -> RecordPage:
     pairs = values_of(row, shown)
     presenter.prepare(pairs)
     head = _head(presenter, row, record_type, shown)
-    return RecordPage(head, tuple(tabs), tabs[0], TabBody(facts_of(presenter, record_type, row, pairs, may_edit=head.may_edit)))
+    body = TabBody(facts_of(presenter, record_type, row, pairs, may_edit=head.may_edit))
+    counts = tuple(pair for pair in counts_of(uow, record_type, row, tabs) if pair[1].number)
+    return RecordPage(head, tuple(tabs), tabs[0], body, counts=counts)
 
 
 def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: bool) -> RecordPage:
@@ -140,11 +144,9 @@ def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: b
     """
     page = load_tab_page(uow, record_id, locale, OVERVIEW)
     presenter = Presenter(uow, locale)
-    tables = [
-        load_related(presenter, tab.relation, page.row, tab.counted, most=PAPER_ROWS)
-        for tab in page.tabs
-        if tab.relation is not None and tab.counted.number
-    ]
+    relations = [tab.relation for tab in page.tabs if tab.relation is not None]
+    counts = count_relations(uow, page.row.id, relations)
+    tables = [load_related(presenter, one, page.row, most=PAPER_ROWS) for one in relations if counts[one.key].number]
     boxes = load_boxes(uow, page.row, link_sides(uow, page.type), locale, may_edit=False)
     body = TabBody(page.body.facts, tuple(box for box in boxes if box.lines))
     lines = load_lines(uow, page.row, locale, limit=PAPER_ROWS) if with_timeline else None
@@ -192,7 +194,7 @@ def _body(
 ) -> TabBody:
     uow, row, record_type = presenter.uow, head.row, head.type
     if tab.relation is not None:
-        return TabBody(related=load_related(presenter, tab.relation, row, tab.counted, most=ROWS))
+        return TabBody(related=load_related(presenter, tab.relation, row, most=ROWS))
     if tab.panel is not None:
         return TabBody(extras=tuple(load_panels(uow, row, [tab.panel])))
     if tab.side is not None:

@@ -24,15 +24,14 @@ class Tab:
     key: str
     label: Label | Message
     url: str
-    count: Count | None = None
     relation: Relation | None = None
     side: LinkSide | None = None
     panel: Panel | None = None
 
     @property
-    def counted(self) -> Count:
-        """How many there are; none where nobody counted."""
-        return Count(0) if self.count is None else self.count
+    def id(self) -> str:
+        """A name for its number on the page."""
+        return "tab-count-" + self.key.replace(".", "-")
 
     @property
     def fragment(self) -> str:
@@ -60,24 +59,30 @@ def own_sides(uow: UnitOfWork, record_type: RecordType) -> list[LinkSide]:
 
 
 def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row) -> list[Tab]:
-    """Give the tabs with their counts: one query for relations, one for links, and what each feature's count asks."""
+    """Give the tabs; their numbers come after the page (`counts_of`)."""
     relations = [
         relation
         for relation in relations_to(uow, record_type)
         if not panels.is_hidden(record_type.key, relation.type.key, relation.field.api_name)
     ]
     sides = [side for side in link_sides(uow, record_type) if not side.outgoing]
-    related = count_relations(uow, row.id, relations)
-    linked = count_links(uow, record_type, row.id, sides)
     found = [Tab(OVERVIEW, N_("Overview"), row.url)]
-    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", Count(linked[one.key]), side=one) for one in sides]
-    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", related[one.key], relation=one) for one in relations]
-    for panel in panels.panels_of(record_type.key):
-        if panel.tab and panel.fits(uow, row):
-            number = panel.count(uow, row)
-            count = None if number is None else Count(number)
-            found.append(Tab(panel.key, panel.label, f"{row.url}?tab={panel.key}", count, panel=panel))
-    return found
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", side=one) for one in sides]
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", relation=one) for one in relations]
+    own = [panel for panel in panels.panels_of(record_type.key) if panel.tab and panel.fits(uow, row)]
+    return [*found, *(Tab(one.key, one.label, f"{row.url}?tab={one.key}", panel=one) for one in own)]
+
+
+def counts_of(uow: UnitOfWork, record_type: RecordType, row: Row, tabs: Sequence[Tab]) -> list[tuple[Tab, Count]]:
+    """Count what stands behind the tabs: one query for relations, one for links, and what each feature's count asks."""
+    related = count_relations(uow, row.id, [tab.relation for tab in tabs if tab.relation is not None])
+    linked = count_links(uow, record_type, row.id, [tab.side for tab in tabs if tab.side is not None])
+    numbers = {**related, **{key: Count(number) for key, number in linked.items()}}
+    for tab in tabs:
+        number = tab.panel.count(uow, row) if tab.panel is not None else None
+        if number is not None:
+            numbers[tab.key] = Count(number)
+    return [(tab, numbers[tab.key]) for tab in tabs if tab.key in numbers]
 
 
 def chosen_tab(tabs: Sequence[Tab], key: str) -> Tab:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from crm.records.query import Count, Row
-from crm.records.relations import Relation, relation_rows
+from crm.records.relations import Relation, count_relations, relation_rows
 from crm.screens import cells
 from crm.screens.listing import PREFIX, ListColumn, ListState, columns_of
 from crm.screens.present import Presenter, value_of
@@ -35,14 +35,15 @@ class RelatedTable:
 
 
 def load_related(
-    presenter: Presenter, relation: Relation, row: Row, count: Count, *, most: int = ROWS, names: tuple[str, ...] = ()
+    presenter: Presenter, relation: Relation, row: Row, *, most: int = ROWS, names: tuple[str, ...] = ()
 ) -> RelatedTable:
-    """Read a table: one query for the rows, and one for each kind of name in them."""
+    """Read a table: one query for the rows, one for each kind of name in them, and one to count where not all are shown."""
     uow, other = presenter.uow, relation.type
     columns = _columns(presenter, relation, names)
     wanted = {column.name for column in columns}
     fields = tuple(item for item in other.fields if item.api_name in wanted)
-    rows = relation_rows(uow, relation, row.id, fields, most) if count.number else ()
+    rows = relation_rows(uow, relation, row.id, fields, most)
+    count = Count(len(rows)) if len(rows) < most else count_relations(uow, row.id, [relation])[relation.key]
     named = [column.field for column in columns if column.field.kind in {"relation", "user", "users"}]
     presenter.prepare((item, value_of(one, item.api_name)) for one in rows for item in named)
     name = relation.field.api_name

@@ -47,7 +47,7 @@ def test_related_records_stand_with_their_count_and_a_way_to_add_more(staff: Des
     page = staff.get(f"/r/{board}/styregruppen")
     assert f'href="/r/{board}/styregruppen?tab=meeting.board"' in page.text
     assert "Styregruppemøde 1/2026" not in page.text, "a tab is read when it is opened"
-    assert "Møder 1" in words(page)
+    assert words(staff.get(f"/r/{board}/counts")) == "1", "numbers come after the page"
     for path in (f"/r/{board}/styregruppen?tab=meeting.board", f"/r/{board}/tab/meeting.board"):
         page = staff.get(path)
         assert "Styregruppemøde 1/2026" in page.text
@@ -64,7 +64,6 @@ def test_a_link_is_added_with_role_and_dates_and_taken_away(staff: Desk, sqlite_
     answer = staff.post(path, direction="out", other=str(organisation), role="Direktør", from_on="1.2.2014", to_on="31.12.2016")
     assert answer.status_code == 303
     page = staff.get(f"/r/{organisation}/havvind?tab=person-positions-in")
-    assert "Personer 1" in words(page)
     assert "Anne Holm" in page.text
     assert "01.02.2014–31.12.2016" in words(page)
     with sqlite_klynge.works.reading(SEED) as uow:

@@ -11,7 +11,7 @@ from crm.records.query import one
 from crm.screens.moves import undo_url
 from crm.screens.record_page import load_page, load_paper, load_peek, load_tab_page
 from crm.screens.record_screen import screen_of
-from crm.screens.record_tabs import OVERVIEW
+from crm.screens.record_tabs import OVERVIEW, counts_of, tabs_of
 from crm.screens.tell import tell
 from crm.screens.timeline_page import PARAMETER
 from crm.screens.views.blueprint import bp
@@ -36,6 +36,17 @@ def show_tab(record_id: int, key: str) -> str:
     with works().reading(current_actor()) as uow:
         page = load_tab_page(uow, record_id, current_locale(), key)
         return render_template("records/_tabs.html", page=page, row=page.row, type=page.type)
+
+
+@bp.get("/r/<int:record_id>/counts")
+@needs("@crm")
+def count_tabs(record_id: int) -> str:
+    """Give the numbers of the tabs, after the page has come."""
+    with works().reading(current_actor()) as uow:
+        row = one(uow, record_id)
+        record_type = uow.registry.get(row.type_key)
+        counts = counts_of(uow, record_type, row, tabs_of(uow, record_type, row))
+        return render_template("records/_tab_counts.html", counts=counts)
 
 
 @bp.get("/r/<int:record_id>/peek")
