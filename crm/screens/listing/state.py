@@ -141,8 +141,9 @@ class ListState:
         return replace(self.start(), where=where, by="", shut=(), layout=TABLE, more={})
 
     def shown_as(self, layout: str, more: Mapping[str, str] | None = None) -> ListState:
-        """Give the list in another layout; what only the old one knew is forgotten."""
-        return replace(self.start(), layout=layout, more=dict(more or {}))
+        """Give the list in another layout; what only the old one knew is forgotten, and so is a date to go by."""
+        by = "" if ":" in self.by else self.by
+        return replace(self.start(), layout=layout, by=by, shut=(), more=dict(more or {}))
 
     def grouped_by(self, by: str) -> ListState:
         """Give the list grouped by a field, or ungrouped."""
