@@ -75,6 +75,20 @@ def test_a_day_with_the_palette(server: LiveServer, page: Page, enter: Callable[
     expect(page).to_have_url(server.url("/t/person"))
 
 
+def test_what_was_seen_stands_on_the_front_page_and_is_forgotten_at_signing_out(
+    server: LiveServer, page: Page, enter: Callable[..., int], sqlite_klynge: Klynge
+):
+    vind = make(sqlite_klynge, "organisation", title="Aabenraa Vind")
+    enter(page)
+    page.goto(server.url(f"/r/{vind}/x"))
+    page.goto(server.url("/"))
+    expect(page.get_by_role("region", name="Senest set").get_by_role("link", name="Aabenraa Vind")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Din menu")).click()
+    page.get_by_role("button", name="Log ud").click()
+    expect(page).to_have_url(re.compile("/login/"))
+    assert page.evaluate("Object.keys(localStorage)") == []  # nothing of what was seen stays behind
+
+
 def test_signs_narrow_what_is_looked_for(server: LiveServer, page: Page, enter: Callable[..., int], sqlite_klynge: Klynge):
     vind = make(sqlite_klynge, "organisation", title="Aabenraa Vind", note="Kender fyrtårnet")
     make(sqlite_klynge, "person", given_name="Åse", family_name="Bæk")

@@ -12,6 +12,7 @@ import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
 import { attachPickers } from "./picker.js";
 import { attachRecord } from "./record.js";
+import { attachSeenBox } from "./seen-box.js";
 import { attachSteps } from "./steps.js";
 import { attachTasks } from "./tasks.js";
 import { attachUploads } from "./upload.js";
@@ -32,5 +33,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
 });
