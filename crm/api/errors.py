@@ -37,11 +37,14 @@ class PreconditionFailed(Conflict):
 
 
 class StaleFields(Conflict):
-    """The same fields were changed by someone else since the version named in the body; `record` is how it stands now."""
+    """The same fields were changed by someone else since the version named in the body; `record` is how it stands now.
+
+    `clashes` gives of each field the caller's value, the one stored now, and the one at the version the caller had read.
+    """
 
     code = "stale"
 
-    def __init__(self, record: dict[str, Any], names: list[str]) -> None:
+    def __init__(self, record: dict[str, Any], clashes: dict[str, dict[str, Any]]) -> None:
         self.record = record
-        self.names = names
+        self.clashes = clashes
         super().__init__(N_("Someone else has changed the same fields in the meantime."))

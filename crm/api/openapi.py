@@ -95,7 +95,7 @@ def _schemas(record_type: RecordType, access: Access, locale: str) -> Schema:
         if not access.may(act, record_type.key):
             continue
         writable = access.writable(act, record_type.key)
-        fields = [item for item in record_type.fields if _is_writable(item, writable)]
+        fields = [item for item in record_type.changeable.values() if _is_writable(item, writable)]
         schema: Schema = {
             "type": "object",
             "properties": {item.api_name: field_schema(item, locale) for item in fields},
@@ -294,6 +294,10 @@ def _error_schema() -> Schema:
             "code": {"type": "string"},
             "message": {"type": "string"},
             "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+            "clashes": {
+                "type": "object",
+                "additionalProperties": {"type": "object", "properties": {"yours": {}, "stored": {}, "original": {}}},
+            },
             "reference": {"type": "string"},
         },
         "required": ["code", "message"],

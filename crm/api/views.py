@@ -19,6 +19,7 @@ from crm.filters import EVERYTHING, Filter, parse
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.kernel.i18n import N_
 from crm.records import query
+from crm.records.fields import KINDS
 from crm.records.store import StaleRecord
 from crm.records.store.context import hold_one
 from crm.records.types import RecordType
@@ -162,13 +163,24 @@ def update_record(type_key: str, record_id: int) -> Response:
             version = uow.records.update(record_id, values, seen_version=seen.version)
         except StaleRecord as error:
             body, _version = _readable(uow, type_key, record_id)
-            raise (PreconditionFailed(body) if seen.strict else StaleFields(body, list(error.fields))) from error
+            clashes = _clashes(uow.registry.get(type_key), values, error)
+            raise (PreconditionFailed(body) if seen.strict else StaleFields(body, clashes)) from error
         body, _version = _readable(uow, type_key, record_id)
         if seen.strict and seen.version is not None and version > seen.version + 1:
             raise PreconditionFailed(body)  # someone came between our look and the store's lock
     response = answer(body)
     response.set_etag(str(version))
     return response
+
+
+def _clashes(record_type: RecordType, values: Mapping[str, Any], stale: StaleRecord) -> dict[str, dict[str, Any]]:
+    """Give the three values of each clashing field, as the API writes them; mine as it was sent."""
+    found = {}
+    for name, (original, stored) in stale.fields.items():
+        item = record_type.changeable[name]
+        kept = {"stored": KINDS[item.kind].to_json(item, stored), "original": KINDS[item.kind].to_json(item, original)}
+        found[name] = {"yours": values.get(name), **kept}
+    return found
 
 
 @bp.delete("/records/<type_key>/<int:record_id>")

@@ -83,8 +83,9 @@ class Problem:
     fields: dict[str, Message] = field(default_factory=dict)
     reference: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    #: The record as it stands now, for the API's version conflicts.
+    #: For the API's version conflicts: the record as it stands now, and the three values of each field that clashes.
     record: dict[str, Any] | None = None
+    clashes: dict[str, dict[str, Any]] = field(default_factory=dict)
     #: The id of the record that the one asked for was merged into.
     merged_into: int | None = None
 
@@ -97,9 +98,10 @@ def problem_of(error: DomainError) -> Problem:
     )
     fields = dict(error.fields) if isinstance(error, InvalidInput) else {}
     if isinstance(error, StaleFields):
-        fields = dict.fromkeys(error.names, error.message)
+        fields = dict.fromkeys(error.clashes, error.message)
     record = error.record if isinstance(error, StaleFields | PreconditionFailed) else None
-    return Problem(status, error.code, error.message, fields, headers=headers, record=record)
+    clashes = error.clashes if isinstance(error, StaleFields) else {}
+    return Problem(status, error.code, error.message, fields, headers=headers, record=record, clashes=clashes)
 
 
 def answer(problem: Problem) -> Response:
@@ -240,6 +242,8 @@ def _as_json(problem: Problem, locale: str) -> dict[str, Any]:
     facts: dict[str, Any] = {"code": problem.code, "message": problem.message(locale)}
     if problem.fields:
         facts["fields"] = {name: message(locale) for name, message in problem.fields.items()}
+    if problem.clashes:
+        facts["clashes"] = problem.clashes
     if problem.reference:
         facts["reference"] = problem.reference
     return facts

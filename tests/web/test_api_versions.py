@@ -38,6 +38,7 @@ def test_a_stale_version_in_the_body_clashes_on_the_same_field(staff: Caller) ->
     late = staff.patch(path, {"city": "Aalborg", "version": 1})
     assert late.status_code == 409
     assert set(error_of(late)["fields"]) == {"city"}
+    assert error_of(late)["clashes"] == {"city": {"yours": "Aalborg", "stored": "Aarhus", "original": "Odense"}}
     assert late.get_json()["record"]["city"] == "Aarhus"
     assert staff.get(path).get_json()["version"] == 2
 
