@@ -145,7 +145,8 @@ def list_foot(key: str) -> Response | str:
         except InvalidInput as error:
             return bad_address(uow.registry.get(key), error)
         except TooSlowError:
-            return render_template("records/_foot_slow.html", type=asked.type, state=asked.state)
+            span = len(columns_of(asked.type, uow.access.readable(key), asked.state.columns)) + 1
+            return render_template("records/_foot_slow.html", type=asked.type, state=asked.state, span=span)
     return render_template("records/_foot.html", type=asked.type, state=asked.state, foot=found)
 
 

@@ -2,9 +2,11 @@
 import { fresh } from "./find.js";
 
 const [NARROWEST, WIDEST, STEP] = [48, 900, 16];
+const USUAL = 110; // what a column without a width of its own keeps at least
 
 export function attachWidths(root) {
   for (const table of fresh(root, "table[data-rows]", "Widths")) {
+    makeRoom(table);
     for (const heading of headings(table)) {
       const edge = document.createElement("span");
       edge.className = "edge print-hide";
@@ -20,6 +22,13 @@ export function attachWidths(root) {
       });
     }
   }
+}
+
+/** A table with widths is at least as wide as they are together; beyond the window it scrolls. Cards on a phone have none. */
+function makeRoom(table) {
+  if (!table.classList.contains("sized") || !window.matchMedia("(min-width: 600px)").matches) return;
+  const widths = [...table.querySelectorAll("colgroup col:not(.choose)")].map((col) => Number(col.getAttribute("width")) || USUAL);
+  table.style.minWidth = `${widths.reduce((sum, width) => sum + width, 36)}px`;
 }
 
 function headings(table) {
@@ -40,6 +49,7 @@ function hold(table) {
 function resize(table, heading, width) {
   const fitting = Math.max(NARROWEST, Math.min(WIDEST, Math.round(width)));
   column(table, heading).setAttribute("width", String(fitting));
+  makeRoom(table);
 }
 
 function draw(table, heading, edge, event) {
