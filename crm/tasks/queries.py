@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
-from crm.filters import All, Any_, Condition, Filter
+from crm.filters import EVERYTHING, All, Any_, Condition, Filter
 from crm.records import query
 from crm.records.fields import DateValue
+from crm.records.models import record_table
 from crm.records.query import Row, Title, titles
 from crm.records.work import UnitOfWork
 from crm.security.models import Grant, user_role_table, user_table
+from crm.tasks.models import Task
 from crm.tasks.rules import DONE, HEADINGS, OPEN, Heading, heading_of
 
 #: So many of a type are read for *My tasks*; who has more sees the nearest.
@@ -21,7 +23,8 @@ MOST: Final = 150
 #: So many done ones are shown, the latest first.
 MOST_DONE: Final = 50
 MOST_PRESSING: Final = 10
-PRESSING: Final = frozenset({Heading.OVERDUE, Heading.TODAY})
+#: So many done ones stand on the page of what they are about.
+MOST_DONE_ABOUT: Final = 10
 #: The types that *My tasks* shows, and where each says what it is about and when it is due.
 SHOWN: Final[Mapping[str, str]] = {"task": "about", "follow_up": "meeting"}
 
@@ -73,17 +76,21 @@ def count_mine(uow: UnitOfWork) -> int:
 
 def my_open(uow: UnitOfWork) -> list[tuple[Heading, list[TaskLine]]]:
     """Give what waits for the actor under its headings; those with nothing are left out."""
-    rows = [
-        row for key in _readable(uow) for row in query.list_page(uow, key, where=mine(uow, key, OPEN), sort="due", size=MOST).rows
-    ]
-    lines = sorted(_lines(uow, rows), key=_by_due(uow))
+    lines = _open_lines(uow, EVERYTHING)
     grouped = [(heading, [line for line in lines if line.heading is heading]) for heading in HEADINGS]
     return [(heading, found) for heading, found in grouped if found]
 
 
 def my_pressing(uow: UnitOfWork) -> list[TaskLine]:
     """Give what is overdue or due today, the oldest promise first: what the front page shows."""
-    return [line for heading, lines in my_open(uow) if heading in PRESSING for line in lines][:MOST_PRESSING]
+    return _open_lines(uow, Condition("due", "le", uow.today()))[:MOST_PRESSING]
+
+
+def _open_lines(uow: UnitOfWork, more: Filter) -> list[TaskLine]:
+    rows: list[Row] = []
+    for key in _readable(uow):
+        rows += query.list_page(uow, key, where=All((mine(uow, key, OPEN), more)), sort="due", size=MOST).rows
+    return sorted(_lines(uow, rows), key=_by_due(uow))
 
 
 def my_done(uow: UnitOfWork) -> list[TaskLine]:
@@ -98,19 +105,28 @@ def my_done(uow: UnitOfWork) -> list[TaskLine]:
 
 def tasks_about(uow: UnitOfWork, record_id: int) -> tuple[list[TaskLine], list[TaskLine]]:
     """Give the open tasks about a record, the nearest first, and the latest done ones. Ask only about records that may be read."""
-    about = Condition("about", "is", record_id)
-    is_open, is_done = (All((about, Condition("state", "is", state))) for state in (OPEN, DONE))
-    rows = query.list_page(uow, "task", where=is_open, sort="due", size=MOST).rows
-    done = query.list_page(uow, "task", where=is_done, sort="updated_at", descending=True, size=10).rows
-    lines = _lines(uow, [*rows, *done])
-    return sorted((line for line in lines if not line.is_done), key=_by_due(uow)), [line for line in lines if line.is_done]
+    is_open = _ids_about(uow, record_id, OPEN).order_by(record_table.c.due_at, record_table.c.id).limit(MOST)
+    is_done = _ids_about(uow, record_id, DONE).order_by(record_table.c.updated_at.desc()).limit(MOST_DONE_ABOUT)
+    ids = tuple(one for statement in (is_open, is_done) for one in uow.session.scalars(statement))
+    rows = query.list_page(uow, "task", where=Condition("id", "in", ids), sort="id", size=len(ids)).rows
+    lines = _lines(uow, rows)
+    done = sorted((line for line in lines if line.is_done), key=lambda line: line.row.updated_at, reverse=True)
+    return sorted((line for line in lines if not line.is_done), key=_by_due(uow)), done
 
 
 def count_about(uow: UnitOfWork, record_id: int) -> int:
     """Count the open tasks about a record."""
     if not uow.access.may("read", "task"):
         return 0
-    return query.count(uow, "task", All((Condition("about", "is", record_id), Condition("state", "is", OPEN)))).number
+    return uow.session.scalar(select(func.count()).select_from(_ids_about(uow, record_id, OPEN).subquery())) or 0
+
+
+def _ids_about(uow: UnitOfWork, record_id: int, state: str) -> Select[Any]:
+    """Give the select of the ids of tasks about a record in a state; by the index of what they are about, on SQLite too."""
+    about, spine = uow.registry.get("task"), record_table
+    source = uow.registry.storage(about.key).source()
+    found = select(spine.c.id).select_from(source).where(*query.live(uow, about, by_type=False))
+    return found.where(Task.__table__.c.about_id == record_id, spine.c.state == state)
 
 
 def _by_due(uow: UnitOfWork) -> Any:
