@@ -47,6 +47,16 @@ def test_a_page_moves_while_its_job_goes_on_and_then_stands_still(anna, job, run
     assert anna.get(f"{job}/report/done").text.count("<li>") == 60
 
 
+def test_all_of_a_job_is_undone_from_its_page(anna, job, runner, sqlite_klynge):
+    runner.drain()
+    undo = re.search(r'action="(/acts/\w+/undo)"', anna.get(job).text)[1]
+    assert anna.post(undo, next=job).location == job
+    assert anna.get("/t/organisation?f.kind=cluster").text.count('data-version="3"') == 50
+    page = anna.get(job)
+    assert "Det hele er fortrudt." in words(page)
+    assert undo not in page.text
+
+
 def test_a_job_is_stopped_from_its_page(anna, job, runner):
     assert anna.post(f"{job}/cancel").location == job
     runner.drain()

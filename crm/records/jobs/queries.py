@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from crm.records.jobs.models import CANCELLED, DONE, FAILED, OPEN_STATES, RUNNIN
 from crm.records.jobs.orders import own_job
 from crm.records.models import Act
 from crm.records.query import Title, titles
+from crm.records.undo.past import is_undone
 from crm.security.models import user_table
 
 if TYPE_CHECKING:
@@ -58,8 +59,10 @@ class JobStatus:
     started_at: datetime | None
     ended_at: datetime | None
     may_cancel: bool
-    #: The act to undo; None when nothing was written, or by someone else.
+    #: The act that it wrote; None when nothing was written.
     act_id: str | None = None
+    #: Whether that act is undone now.
+    is_undone: bool = False
     template: str | None = None
 
     @property
@@ -117,7 +120,8 @@ def job_status(uow: UnitOfWork, job_id: int) -> JobStatus:
     job = own_job(uow, job_id)
     name = _names(uow, {job.owner_id}).get(job.owner_id or 0, "")
     written = uow.session.scalar(select(Act.id).where(Act.id == job.act_id)) is not None
-    return _status(uow, job, name, act_id=job.act_id if written else None)
+    undone = written and job.state not in OPEN_STATES and is_undone(uow, job.act_id)
+    return replace(_status(uow, job, name), act_id=job.act_id if written else None, is_undone=undone)
 
 
 def latest_jobs(uow: UnitOfWork, limit: int = 100) -> list[JobStatus]:
@@ -139,7 +143,7 @@ def _names(uow: UnitOfWork, ids: set[int | None]) -> dict[int, str]:
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
 
 
-def _status(uow: UnitOfWork, job: Job, owner: str, *, act_id: str | None = None) -> JobStatus:
+def _status(uow: UnitOfWork, job: Job, owner: str) -> JobStatus:
     is_open = job.state in OPEN_STATES
     mine = job.owner_id is not None and job.owner_id == uow.actor.user_id
     kind = job_kind(job.kind) if job.kind in known_kinds() else None
@@ -164,7 +168,6 @@ def _status(uow: UnitOfWork, job: Job, owner: str, *, act_id: str | None = None)
         started_at=job.started_at,
         ended_at=job.ended_at,
         may_cancel=is_open and job.cancel_at is None,
-        act_id=act_id,
         template=kind.template if kind else None,
     )
 

@@ -16,6 +16,8 @@ from crm.records.jobs.models import OPEN_STATES, Job
 #: An export is personal data outside the product's rights: long enough to fetch it, no longer.
 FILES_KEPT: Final = timedelta(days=7)
 JOBS_KEPT: Final = timedelta(days=90)
+#: What a request that died left half written.
+LEFT_OVER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class JobSweeper:
         if not self.folder.is_dir():
             return
         held = {path.name: path for path in self.folder.iterdir() if path.name.isdecimal()}
+        for path in self.folder.iterdir():
+            if path.name not in held and path.stat().st_mtime < (now - LEFT_OVER).timestamp():
+                shutil.rmtree(path, ignore_errors=True)
         if not held:
             return
         rows = session.execute(select(Job.id, Job.state, Job.ended_at).where(Job.id.in_([int(name) for name in held])))

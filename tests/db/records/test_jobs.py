@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -291,8 +292,9 @@ def test_a_job_is_seen_by_its_owner_and_administrators_only(database, works, ann
 def test_old_files_and_jobs_are_cleared_away(works, anna, runner):
     job_id = order(works, anna, make(works, anna, "A"))
     runner.drain()
-    for name in (str(job_id), "999"):
+    for name in (str(job_id), "999", "sheet-x"):
         (runner.folder / name).mkdir(parents=True)
+    os.utime(runner.folder / "sheet-x", (0, 0))
     sweep = JobSweeper(runner.folder)
     with works.writing(SYSTEM) as uow:
         sweep(uow.session, uow.now())
