@@ -24,7 +24,7 @@ async function open(link) {
   });
   show(dialog, answer.html, link);
   dialog.showModal();
-  focusFirst(dialog.querySelector(".form-grid") ?? dialog);
+  focusFirst(dialog.querySelector(".form-grid") ?? dialog, { empty: true });
 }
 
 function show(dialog, html, link) {

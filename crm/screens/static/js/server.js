@@ -60,17 +60,27 @@ export function bringIn(element, html) {
   element.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true, detail: { elt: element } }));
 }
 
-/** Go to the first input of a form that a person can use; a select that became a search box gives its own input. */
-export function focusFirst(root) {
-  const found = root.querySelector('[aria-invalid="true"]') ?? root.querySelector("[data-inline-focus]") ?? firstControl(root);
+/**
+ * Go to the first input of a form that a person can use, or with `empty` to the first that is not filled in yet; a select that
+ * became a search box gives its own input.
+ */
+export function focusFirst(root, { empty = false } = {}) {
+  const found = root.querySelector('[aria-invalid="true"]') ?? (empty && controls(root).find((one) => !one.value)) ?? null;
+  return focusOn(found || firstControl(root));
+}
+
+function focusOn(found) {
   const target = found?.tomselect?.control_input ?? found;
   target?.focus();
   if (target?.matches("input:not([type]), input[type=text]")) target.select();
   return Boolean(target);
 }
 
+function controls(root) {
+  return [...root.querySelectorAll("input[name], select, textarea")].filter((one) => one.type !== "hidden" && !one.disabled);
+}
+
 function firstControl(root) {
-  const controls = root.querySelectorAll("input, select, textarea, button");
-  return [...controls].find((one) => one.type !== "hidden" && !one.disabled && one.tabIndex >= 0 && (one.checked || one.type !== "radio"))
-    ?? root.querySelector("input[type=radio]") ?? null;
+  const found = controls(root);
+  return found.find((one) => one.checked || one.type !== "radio") ?? found[0] ?? root.querySelector("button");
 }
