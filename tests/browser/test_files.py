@@ -114,8 +114,8 @@ def test_files_are_dropped_seen_coming_replaced_and_read(
     looks_right(page)
     held[0].continue_()
     expect(page.get_by_text("”virus.exe” kan ikke lægges ind: filer af den type tages der ikke imod her.")).to_be_visible()
-    expect(page.get_by_role("link", name="Plan.pdf", exact=True)).to_be_visible()
-    expect(page.get_by_role("link", name="Foto.png", exact=True)).to_be_visible()
+    expect(page.locator("#files-list").get_by_role("link", name="Plan.pdf", exact=True)).to_be_visible()
+    expect(page.locator("#files-list").get_by_role("link", name="Foto.png", exact=True)).to_be_visible()
     expect(page.locator("[data-tabs] [aria-current] .count")).to_have_text("2")
     page.get_by_label("Mere om ”Plan.pdf”").click()
     looks_right(page)
@@ -123,16 +123,16 @@ def test_files_are_dropped_seen_coming_replaced_and_read(
         {"name": "Plan rettet.pdf", "mimeType": "application/pdf", "buffer": pdf("Side et er rettet", "Side to")}
     )
     expect(page.get_by_text("”Plan rettet.pdf” er lagt ind.")).to_be_visible()
-    page.get_by_text("Tidligere udgaver (1)").click()
-    expect(page.get_by_role("link", name="Udgave 1")).to_be_visible()
-    page.get_by_role("link", name="Plan rettet.pdf", exact=True).click()
+    page.get_by_text("Tidligere versioner (1)").click()
+    expect(page.get_by_role("link", name="Version 1")).to_be_visible()
+    page.locator("#files-list").get_by_role("link", name="Plan rettet.pdf", exact=True).click()
     expect(page.locator(".pdf-page[data-drawn]").first).to_be_visible()
     expect(page.locator(".pdf-page")).to_have_count(2)
     expect(page.locator(".pdf-words").first).to_contain_text("Side et er rettet")
     looks_right(page)
     page.get_by_role("button", name="Slet filen").click()
     page.get_by_role("button", name="Fortryd").click()
-    expect(page.get_by_role("link", name="Plan rettet.pdf", exact=True)).to_be_visible()
+    expect(page.locator("#files-list").get_by_role("link", name="Plan rettet.pdf", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 360])
@@ -169,7 +169,7 @@ def test_formatted_text_is_written_pasted_from_word_and_kept_with_a_file_in_a_fi
     for gone in ("Mso", "style", "javascript", "onerror", "<img", "font"):
         assert gone not in html
     assert [one.name for one in values["aftaler"]] == ["Aftale.pdf"]
-    expect(page.get_by_role("link", name="Aftale.pdf")).to_be_visible()
+    expect(page.locator("dd").get_by_role("link", name="Aftale.pdf")).to_be_visible()
 
 
 def paste(page: Page, html: str) -> Any:

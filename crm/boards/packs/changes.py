@@ -13,7 +13,7 @@ NEW_ITEM: Final = Label(da="nyt punkt {number}: {title}", en="new item {number}:
 CHANGED_ITEM: Final = Label(da="punkt {number} er ændret", en="item {number} has changed")
 GONE_ITEM: Final = Label(da="punktet ”{title}” er taget af dagsordenen", en="the item “{title}” was taken off the agenda")
 NEW_ANNEX: Final = Label(da="{annex}: {title}", en="{annex}: {title}")
-NEW_VERSION: Final = Label(da="{annex}: {title} (ny udgave)", en="{annex}: {title} (new version)")
+NEW_VERSION: Final = Label(da="{annex}: {title} (ny version)", en="{annex}: {title} (new version)")
 
 
 def news(old: PackDocument | None, new: PackDocument) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ export function attachPdf(root) {
 async function open(place) {
   const library = await import("../vendor/pdfjs/pdf.min.mjs");
   library.GlobalWorkerOptions.workerSrc = new URL("../vendor/pdfjs/pdf.worker.min.mjs", import.meta.url).href;
-  const pdf = await library.getDocument({ url: place.dataset.pdf, isEvalSupported: false, enableXfa: false, withCredentials: true }).promise;
+  const whole = { disableRange: true, disableStream: true, withCredentials: true };
+  const pdf = await library.getDocument({ url: place.dataset.pdf, isEvalSupported: false, enableXfa: false, ...whole }).promise;
   const first = await pdf.getPage(1);
   place.replaceChildren();
   const watcher = new IntersectionObserver(
@@ -59,5 +60,6 @@ async function draw(library, pdf, sheet) {
   words.style.setProperty("--scale-factor", scale);
   sheet.append(words);
   await new library.TextLayer({ textContentSource: page.streamTextContent(), container: words, viewport: page.getViewport({ scale }) }).render();
+  for (const ruler of document.querySelectorAll("body > canvas.hiddenCanvasElement")) ruler.hidden = true; // it measures words
   sheet.dataset.drawn = "1";
 }

@@ -1,6 +1,7 @@
 // form[data-upload]: files by drag and drop or by choosing, each sent by itself with its progress, and stopped by a click.
 // What is refused says why beside its name; the list of files is fetched anew when the last one is in.
 import { fresh } from "./find.js";
+import { ask, bringIn } from "./server.js";
 import { say } from "./toast.js";
 
 export function attachUploads(root) {
@@ -79,7 +80,9 @@ async function finish(form, drop) {
 }
 
 async function refresh(url) {
-  await window.htmx.ajax("GET", url, { target: "#files-list", swap: "outerHTML" });
+  const [answer, place] = [await ask(url), document.getElementById("files-place")];
+  if (!answer?.html || !place) return;
+  bringIn(place, answer.html);
   const list = document.getElementById("files-list");
   const tab = document.querySelector('[data-tabs] a[aria-current][href*="tab=files"]');
   if (!list || !tab) return;
