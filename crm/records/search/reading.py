@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import exists, select, tuple_
+from sqlalchemy import select
 
 from crm.kernel.text import slug
 from crm.records.models import Change, ChangeCursor
@@ -26,17 +26,17 @@ from crm.records.types import RecordType
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
-_columns = (SearchState.type_id, SearchState.apart, SearchState.built, ChangeCursor.txid, ChangeCursor.change_id)
-#: The state of every type, and whether the log has lines that the index has not come to: one query. On SQLite txid is always 0.
-_STATES: Final = {
-    dialect: select(*_columns, exists().where(unread).correlate(ChangeCursor).label("late")).join(
-        ChangeCursor, ChangeCursor.reader == READER
-    )
-    for dialect, unread in (
-        ("sqlite", Change.id > ChangeCursor.change_id),
-        ("postgresql", tuple_(Change.txid, Change.id) > tuple_(ChangeCursor.txid, ChangeCursor.change_id)),
-    )
-}
+_newest = select(Change.txid, Change.id).order_by(Change.txid.desc(), Change.id.desc()).limit(1)
+#: The state of every type, how far the index has come in the log, and the log's newest line, by its index: one query.
+_STATES: Final = select(
+    SearchState.type_id,
+    SearchState.apart,
+    SearchState.built,
+    ChangeCursor.txid,
+    ChangeCursor.change_id,
+    _newest.with_only_columns(Change.txid).scalar_subquery().label("last_txid"),
+    _newest.with_only_columns(Change.id).scalar_subquery().label("last_id"),
+).join(ChangeCursor, ChangeCursor.reader == READER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,7 @@ def _group(record_type: RecordType, rows: Sequence[Any], *, capped: bool) -> Gro
 
 def _look(uow: UnitOfWork, types: Sequence[RecordType]) -> tuple[Looked, tuple[int, int]]:
     """Say where each type is looked for, and how far the index has come in the log; one query."""
-    statement = _STATES[uow.session.get_bind().dialect.name]
-    states = {row.type_id: row for row in uow.session.connection().execute(statement)}
+    states = {row.type_id: row for row in uow.session.connection().execute(_STATES)}
     covered, full, by_title = [], [], []
     for item in types:
         state = states.get(item.id)
@@ -114,5 +113,7 @@ def _look(uow: UnitOfWork, types: Sequence[RecordType]) -> tuple[Looked, tuple[i
         covered.append(item.id)
         if state.apart and not hidden:
             full.append(item.id)
-    cursor = next(((row.txid, row.change_id, bool(row.late)) for row in states.values()), (0, 0, False))
-    return Looked(tuple(covered), tuple(full), tuple(by_title), cursor[2]), cursor[:2]
+    one = next(iter(states.values()), None)
+    cursor = (0, 0) if one is None else (one.txid, one.change_id)
+    late = one is not None and one.last_id is not None and (one.last_txid, one.last_id) > cursor
+    return Looked(tuple(covered), tuple(full), tuple(by_title), late), cursor
