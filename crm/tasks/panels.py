@@ -12,13 +12,13 @@ from crm.screens import navigation
 from crm.screens.panels import EVERYWHERE, Act, Panel, register, register_acts, register_list_hint
 from crm.screens.queries import may_do
 from crm.tasks import timeline
-from crm.tasks.queries import SHOWN, count_about, count_mine, tasks_about
+from crm.tasks.queries import SHOWN, count_about, count_mine, may_be_about, tasks_about
 from crm.tasks.rules import OPEN
 
 
 def has_tasks(uow: UnitOfWork, row: Row) -> bool:
-    """Whether tasks may be about a record: a task itself has none, and who may not read tasks sees no box."""
-    return uow.access.may("read", "task") and row.type_key in uow.registry.get("task").by_name["about"].targets
+    """Whether tasks may be about a record, and the actor may know which ones are."""
+    return may_be_about(uow, row.type_key)
 
 
 def about_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:

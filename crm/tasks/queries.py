@@ -103,30 +103,35 @@ def my_done(uow: UnitOfWork) -> list[TaskLine]:
     return _lines(uow, rows[:MOST_DONE])
 
 
+def may_be_about(uow: UnitOfWork, type_key: str) -> bool:
+    """Whether tasks may be about records of a type, and the actor may read what a task is about."""
+    task = uow.registry.get("task")
+    readable = uow.access.readable(task.key)
+    known = uow.access.may("read", task.key) and (readable is None or "about" in readable)
+    return known and type_key in task.by_name["about"].targets
+
+
 def tasks_about(uow: UnitOfWork, record_id: int) -> tuple[list[TaskLine], list[TaskLine]]:
     """Give the open tasks about a record, the nearest first, and the latest done ones. Ask only about records that may be read."""
-    is_open = _ids_about(uow, record_id, OPEN).order_by(record_table.c.due_at, record_table.c.id).limit(MOST)
-    is_done = _ids_about(uow, record_id, DONE).order_by(record_table.c.updated_at.desc()).limit(MOST_DONE_ABOUT)
-    ids = tuple(one for statement in (is_open, is_done) for one in uow.session.scalars(statement))
-    rows = query.list_page(uow, "task", where=Condition("id", "in", ids), sort="id", size=len(ids)).rows
-    lines = _lines(uow, rows)
-    done = sorted((line for line in lines if line.is_done), key=lambda line: line.row.updated_at, reverse=True)
-    return sorted((line for line in lines if not line.is_done), key=_by_due(uow)), done
+    wanted = query.readable_fields(uow, uow.registry.get("task"))
+    select_all = uow.registry.storage("task").select(wanted)
+    is_open = _about(uow, select_all, record_id, OPEN).order_by(record_table.c.due_at, record_table.c.id).limit(MOST)
+    is_done = _about(uow, select_all, record_id, DONE).order_by(record_table.c.updated_at.desc()).limit(MOST_DONE_ABOUT)
+    found = [row for statement in (is_open, is_done) for row in uow.session.execute(statement).mappings()]
+    lines = _lines(uow, [query.read_row(uow, uow.registry.get("task"), row, wanted) for row in found])
+    return sorted((line for line in lines if not line.is_done), key=_by_due(uow)), [line for line in lines if line.is_done]
 
 
 def count_about(uow: UnitOfWork, record_id: int) -> int:
-    """Count the open tasks about a record."""
-    if not uow.access.may("read", "task"):
-        return 0
-    return uow.session.scalar(select(func.count()).select_from(_ids_about(uow, record_id, OPEN).subquery())) or 0
+    """Count the open tasks about a record. Ask only about records that may be read, and where tasks may be."""
+    source = uow.registry.storage("task").source()
+    return uow.session.scalar(_about(uow, select(func.count()).select_from(source), record_id, OPEN)) or 0
 
 
-def _ids_about(uow: UnitOfWork, record_id: int, state: str) -> Select[Any]:
-    """Give the select of the ids of tasks about a record in a state; by the index of what they are about, on SQLite too."""
-    about, spine = uow.registry.get("task"), record_table
-    source = uow.registry.storage(about.key).source()
-    found = select(spine.c.id).select_from(source).where(*query.live(uow, about, by_type=False))
-    return found.where(Task.__table__.c.about_id == record_id, spine.c.state == state)
+def _about(uow: UnitOfWork, statement: Select[Any], record_id: int, state: str) -> Select[Any]:
+    """Narrow a select to the tasks about a record in a state; by the index of what they are about, on SQLite too."""
+    found = statement.where(*query.live(uow, uow.registry.get("task"), by_type=False))
+    return found.where(Task.__table__.c.about_id == record_id, record_table.c.state == state)
 
 
 def _by_due(uow: UnitOfWork) -> Any:

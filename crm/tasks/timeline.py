@@ -20,6 +20,7 @@ from crm.records.work import UnitOfWork
 from crm.screens.present import user_names
 from crm.screens.timeline_sources import Entry, register_source
 from crm.tasks.models import Task
+from crm.tasks.queries import may_be_about
 from crm.tasks.rules import DONE
 
 _WRITTEN: Final = N_("Task written")
@@ -41,8 +42,7 @@ class TaskStep:
 
 def steps_about(uow: UnitOfWork, row: Row, before: int | None, limit: int) -> Sequence[Entry]:
     """Give the latest steps of tasks about a record that the actor may see; none of tasks in the trash."""
-    about = uow.registry.get("task")
-    if row.type_key not in about.by_name["about"].targets or not uow.access.may("read", about.key):
+    if not may_be_about(uow, row.type_key):
         return []
     task, spine = Task.__table__, record_table
     statement = (
@@ -52,7 +52,7 @@ def steps_about(uow: UnitOfWork, row: Row, before: int | None, limit: int) -> Se
         .where(task.c.about_id == row.id, spine.c.deleted_at.is_(None))
         .where(Change.kind.in_(("create", "transition")), Change.id < (before or MAX_ID))
     )
-    visible = uow.visible(about)
+    visible = uow.visible(uow.registry.get("task"))
     if visible is not None:
         statement = statement.where(visible)
     return [

@@ -19,7 +19,7 @@ from crm.screens.queries import latest
 from crm.screens.trash import load_trash
 from crm.security.actors import Actor
 from crm.tasks.models import Task
-from crm.tasks.queries import count_mine, my_open
+from crm.tasks.queries import count_mine, may_be_about, my_open
 from crm.tasks.timeline import steps_about
 from tests.support.records import SYSTEM, add_actor
 
@@ -179,3 +179,16 @@ def test_the_timeline_of_a_record_tells_of_the_tasks_that_one_may_see(world: Wor
                 (str(task), words) for task, words in lines
             ], name
             assert steps_about(uow, one(uow, world.hers), found[0].id, 10) == found[1:], "older ones follow"
+
+
+def test_who_may_not_read_what_a_task_is_about_is_shown_no_tasks_of_a_record(database: Database, world: World):
+    """The field, not the record, is kept from them: the tab, its number and the lines would tell its value."""
+    grants = [("task", "read", "all", ["title", "due"]), ("organisation", "read")]
+    ida = add_actor(database, "ida", grants)
+    with world.works.reading(ida) as uow:
+        row = one(uow, world.hers)
+        assert not may_be_about(uow, row.type_key)
+        assert steps_about(uow, row, None, 10) == []
+    with world.works.reading(world.anna) as uow:
+        assert may_be_about(uow, "organisation")
+        assert not may_be_about(uow, "task")
