@@ -2,6 +2,7 @@
 
 const GRID = "table[data-grid]";
 const ROWS = "table[data-rows] tr[data-id]";
+const CHOSEN = "#bulk-bar:not([hidden])";
 const CALENDAR = "[data-calendar][data-words]";
 
 export function declareHints(declare) {
@@ -10,6 +11,8 @@ export function declareHints(declare) {
     hint(" ", "quick", ROWS, "rows"),
     hint("alt+ArrowUp", "walk", ROWS, "rows"),
     hint("alt+ArrowDown", "walk", ROWS, "rows"),
+    hint("Enter", "acts", CHOSEN, "rows"),
+    hint("Escape", "none", CHOSEN, "rows"),
     hint("F2", "cells", GRID, "cells"),
     hint("Enter", "cell", GRID, "cells"),
     hint("ctrl+c", "copy", GRID, "cells"),
