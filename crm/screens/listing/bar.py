@@ -10,10 +10,9 @@ from crm.filters import All, Condition
 from crm.filters.resolve import ME
 from crm.kernel.i18n import N_
 from crm.records.work import UnitOfWork
-from crm.screens.listing.columns import columns_of
 from crm.screens.listing.filters import by_value, exact_fields
 from crm.screens.listing.grouping import read_by
-from crm.screens.listing.state import TABLE, ListState, where_parts
+from crm.screens.listing.state import ListState, where_parts
 from crm.screens.listing.table import Asked
 from crm.screens.listing.words import FilterWords
 from crm.screens.present import Presenter, head_field
@@ -29,11 +28,18 @@ class Chip:
     part: int | None = None
 
 
-def load_bar(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[str, Any]:
-    """Word the filters; names of records and users are read in one go."""
+def load_bar(uow: UnitOfWork, asked: Asked, presenter: Presenter, columns: int | None = None) -> Mapping[str, Any]:
+    """Word the filters, and how the list is arranged; names of records and users are read in one go.
+
+    Args:
+        uow: the one who looks.
+        asked: the list.
+        presenter: its language, and the names known already.
+        columns: how many columns it has; None when it is no table.
+    """
     return {
         "chips": chips(uow, asked, presenter) if asked.state.filtered else (),
-        "arranged": arranged_words(uow, asked, presenter.locale),
+        "arranged": arranged_words(asked, presenter.locale, columns),
         "hidden": [(name, value) for name, value in asked.state.start().pairs() if name != "q"],
     }
 
@@ -66,7 +72,7 @@ def _exact(asked: Asked) -> list[Condition]:
     ]
 
 
-def arranged_words(uow: UnitOfWork, asked: Asked, locale: str) -> str:
+def arranged_words(asked: Asked, locale: str, columns: int | None = None) -> str:
     """Say how the list is arranged: Sorteret efter Navn ↑ · Grupperet: ingen · 8 kolonner."""
     state = asked.state
     item = head_field(asked.type, state.sort)
@@ -77,7 +83,6 @@ def arranged_words(uow: UnitOfWork, asked: Asked, locale: str) -> str:
         + (" ↓" if state.descending else " ↑"),
         grouped(locale),
     ]
-    if state.layout == TABLE:
-        number = len(columns_of(asked.type, uow.access.readable(asked.type.key), state.columns))
-        parts.append(N_("%(number)s columns", number=number)(locale))
+    if columns is not None:
+        parts.append(N_("%(number)s columns", number=columns)(locale))
     return " · ".join(parts)

@@ -78,7 +78,7 @@ def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: 
         "grouped": True,
         "sized": (sized := any(column.width for column in columns)),
         "wide": sized,
-        "span": len(columns) + 1,
+        "column_count": len(columns),
         "restarted": False,
         "next_url": None,
         "previous": None,

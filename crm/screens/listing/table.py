@@ -60,7 +60,7 @@ def load_table(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
         "body": cells.body(presenter, columns, page.rows),
         "sized": (sized := any(column.width for column in columns)),
         "wide": sized or len(columns) > NARROW,
-        "span": len(columns) + 1,
+        "column_count": len(columns),
         "restarted": page.restarted,
         "next_url": state.after(page.next_cursor).url() if page.next_cursor else None,
         "previous": state.before(),

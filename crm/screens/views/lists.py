@@ -70,7 +70,7 @@ def load(uow: UnitOfWork, asked: Asked) -> dict[str, Any]:
         "may_share": may_share(uow, asked.type.key),
         "view_is_mine": view_is_mine(uow, asked.type, asked.state),
     }
-    return {**facts, **load_bar(uow, asked, presenter), **shown}
+    return {**facts, **load_bar(uow, asked, presenter, shown.get("column_count")), **shown}
 
 
 def page(uow: UnitOfWork, asked: Asked, views: Sequence[View], **more: Any) -> str:
