@@ -29,7 +29,7 @@ ORGANISATION: Final = Matching(
         Rule(("sound", "domain"), 80),
         Rule(("email",), 75),
         Rule(("sound",), 60),
-        Rule(("domain", "phone"), 60),
+        Rule(("phone", "domain"), 60),
     ),
 )
 

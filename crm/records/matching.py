@@ -105,7 +105,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Keys that must all be shared, and how sure that makes it, in per cent."""
+    """Keys that must all be shared, and how sure that makes it, in per cent.
+
+    The first is looked for among all records, the others are compared: the one that fewest share stands first.
+    """
 
     parts: tuple[str, ...]
     weight: int
@@ -124,6 +127,12 @@ class Matching:
         for rule in self.rules:
             if not rule.parts or not set(rule.parts) <= known:
                 raise ValueError(f"a rule of {rule.parts} names a key that is not there")
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The keys that rules begin with, those of the strongest rules first."""
+        strongest = sorted(self.rules, key=lambda rule: -rule.weight)
+        return tuple(dict.fromkeys(rule.parts[0] for rule in strongest))
 
     @property
     def fields(self) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sqlalchemy import Table, and_, func, or_, select
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 
 #: A key that more records share says nothing: the phone of a town hall.
 COMMON: Final = 20
-#: So many rows of keys are put together to pairs; beyond it the list says that there is more.
-MOST_KEYS: Final = 5_000
+#: So many keys of a part are put together to pairs; beyond it the list says that there is more.
+MOST_GROUPS: Final = 500
+#: So many rows of keys are looked at for one record.
+MOST_KEYS: Final = 1_000
+#: Bound values a statement at most.
+MOST_IDS: Final = 10_000
 MOST_PAIRS: Final = 1_000
 MOST_ALIKE: Final = 5
 _table: Final = cast("Table", MatchKey.__table__)
@@ -135,7 +140,9 @@ def _apart(uow: UnitOfWork, ids: set[int]) -> set[tuple[int, int]]:
 
 
 def pairs(uow: UnitOfWork, type_key: str, limit: int = 100) -> Pairs:
-    """Give the likely duplicates of a type, the surest first, without the pairs that somebody found to be two: four queries.
+    """Give the likely duplicates of a type, the surest first, without the pairs that somebody found to be two.
+
+    One query for each key that rules begin with, and four more.
 
     Raises:
         NotFound: the type has no duplicates.
@@ -144,15 +151,10 @@ def pairs(uow: UnitOfWork, type_key: str, limit: int = 100) -> Pairs:
     record_type = uow.registry.get(type_key)
     uow.access.require("read", type_key)
     matching = _matching(record_type)
-    rows = _shared_keys(uow, record_type, matching)
-    by_key: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
-        by_key.setdefault((row.part, row.key), []).append(row.record_id)
-    shared: dict[tuple[int, int], set[str]] = {}
-    for (part, _key), ids in by_key.items():
-        for place, low in enumerate(sorted(ids)):
-            for high in sorted(ids)[place + 1 :]:
-                shared.setdefault((low, high), set()).add(part)
+    groups, more = _groups(uow, record_type, matching)
+    seen = _seen(uow, record_type, {one for group in groups for one in group})
+    together = {pair for group in groups for pair in combinations(sorted(seen.intersection(group)), 2)}
+    shared = _shared(uow, record_type, together)
     scored = sorted(((matching.score(parts), pair) for pair, parts in shared.items()), key=lambda item: (-item[0], item[1]))
     likely = [(score, pair) for score, pair in scored if score >= matching.least][:MOST_PAIRS]
     apart = _apart(uow, {one for _score, pair in likely for one in pair}) if likely else set()
@@ -163,21 +165,55 @@ def pairs(uow: UnitOfWork, type_key: str, limit: int = 100) -> Pairs:
         for score, (low, high) in wanted[:limit]
         if low in names and high in names
     )
-    return Pairs(found, len(rows) > MOST_KEYS or len(likely) == MOST_PAIRS or len(wanted) > limit)
+    return Pairs(found, more or len(likely) == MOST_PAIRS or len(wanted) > limit)
 
 
-def _shared_keys(uow: UnitOfWork, record_type: RecordType, matching: Matching) -> Sequence[Any]:
-    """Give the keys that some, but not too many, of the records that the actor may see share."""
+def _groups(uow: UnitOfWork, record_type: RecordType, matching: Matching) -> tuple[list[set[int]], bool]:
+    """Give the records that share a key with which a rule begins, a set for each such key; and whether there are more."""
     allowed = {part for part, _key in _readable(uow, record_type, frozenset((key.part, "") for key in matching.keys))}
-    source = _table.join(uow.registry.storage(record_type.key).source(), record_table.c.id == _table.c.record_id)
-    mine = (_table.c.type_id == record_type.id, _table.c.part.in_(allowed), _table.c.part != RULES)
-    shown = select(_table.c.part, _table.c.key, _table.c.record_id).select_from(source).where(*mine, *live(uow, record_type))
-    seen = shown.subquery()
-    common = select(seen.c.part, seen.c.key).group_by(seen.c.part, seen.c.key).having(func.count().between(2, COMMON)).subquery()
-    statement = select(seen.c.part, seen.c.key, seen.c.record_id).join(
-        common, and_(common.c.part == seen.c.part, common.c.key == seen.c.key)
-    )
-    return uow.session.execute(statement.order_by(seen.c.part, seen.c.key, seen.c.record_id).limit(MOST_KEYS + 1)).all()
+    groups: dict[tuple[str, str], set[int]] = {}
+    more = False
+    for part in matching.anchors:
+        if part not in allowed:
+            continue
+        mine = (_table.c.type_id == record_type.id, _table.c.part == part)
+        common = select(_table.c.key).where(*mine).group_by(_table.c.key).having(func.count().between(2, COMMON))
+        some = common.order_by(_table.c.key).limit(MOST_GROUPS).subquery()
+        rows = uow.session.execute(
+            select(_table.c.key, _table.c.record_id).where(*mine, _table.c.key.in_(select(some.c.key)))
+        ).all()
+        for row in rows:
+            groups.setdefault((part, row.key), set()).add(row.record_id)
+        more = more or len({row.key for row in rows}) == MOST_GROUPS
+    return list(groups.values()), more
+
+
+def _seen(uow: UnitOfWork, record_type: RecordType, ids: set[int]) -> set[int]:
+    """Give those of some records that are there and that the actor may see."""
+    found: set[int] = set()
+    source = uow.registry.storage(record_type.key).source()
+    for some in _slices(ids):
+        statement = select(record_table.c.id).select_from(source).where(record_table.c.id.in_(some), *live(uow, record_type))
+        found.update(uow.session.scalars(statement))
+    return found
+
+
+def _shared(uow: UnitOfWork, record_type: RecordType, together: set[tuple[int, int]]) -> dict[tuple[int, int], set[str]]:
+    """Give which parts each pair shares, of those that the actor may read."""
+    keys: dict[int, set[tuple[str, str]]] = {}
+    for some in _slices({one for pair in together for one in pair}):
+        columns = (_table.c.record_id, _table.c.part, _table.c.key)
+        for row in uow.session.execute(select(*columns).where(_table.c.record_id.in_(some), _table.c.part != RULES)):
+            keys.setdefault(row.record_id, set()).add((row.part, row.key))
+    readable = {one: _readable(uow, record_type, frozenset(held)) for one, held in keys.items()}
+    nothing: Keys = frozenset()
+    return {pair: {part for part, _key in readable.get(pair[0], nothing) & readable.get(pair[1], nothing)} for pair in together}
+
+
+def _slices(ids: set[int]) -> Iterable[list[int]]:
+    """Cut ids into what a statement takes."""
+    members = sorted(ids)
+    return (members[start : start + MOST_IDS] for start in range(0, len(members), MOST_IDS))
 
 
 def set_apart(uow: UnitOfWork, first_id: int, second_id: int) -> None:
