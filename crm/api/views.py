@@ -110,7 +110,7 @@ def _fields(uow: UnitOfWork, record_type: RecordType) -> Sequence[str] | None:
     names = [name.strip() for name in text.split(",") if name.strip()]
     readable = {item.api_name for item in query.readable_fields(uow, record_type)}
     for name in names:
-        if name not in readable and name not in HEAD:
+        if name not in readable and (name not in HEAD or name in record_type.by_name):
             raise BadRequest(N_("There is no field “%(field)s”.", field=name[:60]))
     return names
 

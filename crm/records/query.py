@@ -143,9 +143,12 @@ def list_page(
 def read_page(uow: UnitOfWork, record_type: RecordType, page: Sequence[Any], fields: tuple[Field, ...]) -> list[Row]:
     """Turn selected rows into `Row`s: by position, the storage asked once, since this is done fifty times a page."""
     read, zone, key = uow.registry.storage(record_type.key).reader(fields), uow.zone, record_type.key
+    owner_hidden = _hides_owner(uow, record_type)
     rows = []
     for cells in page:
         record_id, title, state, version, owner_id, created_at, updated_at, deleted_at = _HEAD_CELLS(cells)
+        if owner_hidden:
+            owner_id = None
         values = read(cells, zone)
         rows.append(Row(record_id, key, title, state, version, owner_id, created_at, updated_at, deleted_at, values))
     return rows
@@ -209,12 +212,18 @@ def read_row(uow: UnitOfWork, record_type: RecordType, row: Mapping[Any, Any], f
         row["title"],
         row["state"],
         row["version"],
-        row["owner_id"],
+        None if _hides_owner(uow, record_type) else row["owner_id"],
         row["created_at"],
         row["updated_at"],
         row["deleted_at"],
         uow.registry.storage(record_type.key).read(row, uow.zone, fields),
     )
+
+
+def _hides_owner(uow: UnitOfWork, record_type: RecordType) -> bool:
+    """Whether the owner, which every head has, is a field of the type (a task's assignee) that the actor may not read."""
+    readable = uow.access.readable(record_type.key)
+    return readable is not None and "owner" in record_type.by_name and "owner" not in readable
 
 
 def matching_ids(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING) -> Select[Any]:

@@ -101,9 +101,12 @@ def fill(uow: UnitOfWork, draft: Draft) -> None:
 
 
 def _as_it_was(uow: UnitOfWork, record_type: RecordType, draft: Draft, name: str) -> bool:
-    """Whether a value that would be refused today is the stored one: what was kept before stands in no other change's way."""
-    item = record_type.by_name.get(name)
-    if item is None or draft.old is None or draft.old.get(name) is None:
+    """Whether a value that would be refused today is the stored one: what was kept before stands in no other change's way.
+
+    Not where the writer has no right to the field: the answer would tell what stands there to one who guesses.
+    """
+    item, writable = record_type.by_name.get(name), uow.access.writable("update", record_type.key)
+    if item is None or draft.old is None or draft.old.get(name) is None or (writable is not None and name not in writable):
         return False
     kind, old = KINDS[item.kind], draft.old[name]
     return draft.order.values[name] in (kind.from_form(item, kind.to_form(item, old, uow.zone)), kind.to_json(item, old))
