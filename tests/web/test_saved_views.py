@@ -156,6 +156,21 @@ def test_a_view_outlives_a_field_that_is_gone(sqlite_klynge: Klynge, staff: Desk
     assert "Bits" not in page.text
 
 
+def test_a_view_that_can_no_longer_be_shown_can_be_left_and_deleted(staff: Desk):
+    where = "%7B%22field%22%3A%22kind%22%2C%22op%22%3A%22is%22%2C%22value%22%3A%22gone%22%7D"
+    address = keep(staff, "Gammel", f"?where={where}")
+    number = address.rpartition("=")[2]
+    staff.post(f"/t/organisation/views/{number}/open")
+    assert staff.get("/t/organisation").headers["Location"] == address
+    page = staff.get(address)
+    assert page.status_code == 400
+    assert 'href="/t/organisation?view=all"' in page.text
+    assert f'action="/t/organisation/views/{number}/delete"' in page.text
+    assert staff.get("/t/organisation?view=all").status_code == 200
+    staff.post(f"/t/organisation/views/{number}/delete")
+    assert staff.get("/t/organisation").status_code == 200
+
+
 def test_the_views_cost_one_query_however_many_there_are(sqlite_klynge: Klynge, staff: Desk):
     address = keep(staff)
     staff.get(address)

@@ -14,7 +14,7 @@ from crm.kernel.i18n import N_, Label
 from crm.kernel.patience import TooSlowError, at_most
 from crm.kernel.text import clean
 from crm.records import query
-from crm.records.saved_views import View, may_share, view_of, views_of
+from crm.records.saved_views import View, may_change, may_share, view_of, views_of
 from crm.records.totals_job import figure_of, order_totals
 from crm.records.types import Column, Field, RecordType
 from crm.records.work import UnitOfWork
@@ -103,7 +103,8 @@ def list_records(key: str) -> AnyResponse | str:
         try:
             return page(uow, ask(uow, key, views=views), views)
         except InvalidInput as error:
-            return bad_address(record_type, error)
+            own = next((view.id for view in views if str(view.id) == request.args.get("view") and may_change(uow, view)), None)
+            return bad_address(record_type, error, own)
 
 
 @bp.get("/t/<key>/rows")
@@ -203,8 +204,11 @@ def _one(uow: UnitOfWork, key: str) -> str:
     return uow.registry.get(key).names.one(current_locale())
 
 
-def bad_address(record_type: RecordType, error: InvalidInput) -> Response:
-    """Say what is wrong with an address, and give a way back; of a saved view not what it looks at, which may not be told."""
+def bad_address(record_type: RecordType, error: InvalidInput, own_view: int | None = None) -> Response:
+    """Say what is wrong with an address, and give a way back; of a saved view not what it looks at, which may not be told.
+
+    `own_view` is a view that the reader may delete, since it cannot be shown any more.
+    """
     of_view = request.args.get("view", "").isdecimal() and not request.args.get("changed")
     problems = [GONE] if of_view else list(error.fields.values())
-    return make_response(render_template("records/bad_address.html", type=record_type, problems=problems), 400)
+    return make_response(render_template("records/bad_address.html", type=record_type, problems=problems, own_view=own_view), 400)
