@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from crm import __version__
+from crm.api.openapi_files import fetch_path, file_paths
 from crm.api.openapi_merging import merge_paths
 from crm.filters.tree import OPERATORS
 from crm.kernel.i18n import N_, Label
@@ -55,7 +56,7 @@ def document(registry: Registry, access: Access, locale: str) -> Schema:
         locale: the language of titles and descriptions.
     """
     types = [item for item in registry.types.values() if access.may("read", item.key)]
-    paths: Schema = {"/search": {"get": _search_operation(types, locale)}}
+    paths: Schema = {"/search": {"get": _search_operation(types, locale)}, "/files/{id}": fetch_path(locale, _operation)}
     schemas: Schema = {"Error": _error_schema(), "Filter": _filter_schema()}
     for record_type in types:
         paths.update(_paths(record_type, access, locale))
@@ -65,7 +66,11 @@ def document(registry: Registry, access: Access, locale: str) -> Schema:
         "info": {"title": "Klynge", "version": __version__},
         "servers": [{"url": "/api/v1"}],
         "security": [{"bearer": []}],
-        "tags": [{"name": "search"}, *({"name": item.key, "description": item.names.title(locale)} for item in types)],
+        "tags": [
+            {"name": "search"},
+            {"name": "files"},
+            *({"name": item.key, "description": item.names.title(locale)} for item in types),
+        ],
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
@@ -206,7 +211,8 @@ def _paths(record_type: RecordType, access: Access, locale: str) -> Schema:
         post = _operation(f"transition_{key}", key, record_type.names.one, {"200": _body(f"#/components/schemas/{name}")}, locale)
         parameters = [_path_parameter("id", {"type": "integer"}), _path_parameter("step", {"type": "string", "enum": allowed})]
         found[path] = {"parameters": parameters, "post": post}
-    return {**found, **merge_paths(record_type, access, locale, _operation)}
+    more = (merge_paths(record_type, access, locale, _operation), file_paths(record_type, access, locale, _operation))
+    return {**found, **more[0], **more[1]}
 
 
 def _list_operation(record_type: RecordType, locale: str) -> Schema:

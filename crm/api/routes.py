@@ -1,7 +1,7 @@
 """All routes of the API, gathered: what the app registers."""
 
-from crm.api import merging, search, views
+from crm.api import files, merging, search, views
 
 bp = views.bp
 
-__all__ = ["bp", "merging", "search"]
+__all__ = ["bp", "files", "merging", "search"]
