@@ -23,6 +23,7 @@ from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
 from crm.kernel.safety import DEMO_LINES
 from crm.notices.services import Wish, follow
+from crm.records.comments import pin_comment, write_comment
 from crm.records.models import Act, Change
 from crm.records.work import Works
 from crm.security.callers import actor_for
@@ -193,6 +194,11 @@ class _Loader:
             records.transition(self.ids[order["record"]], order["step"], comment=told(comment, self.load_day) if comment else None)
         elif "follow" in order:
             follow(uow, self.ids[order["follow"]], Wish.FOLLOW)
+        elif "say" in order:
+            text = told(order["text"], self.load_day)
+            said = write_comment(uow, self.ids[order["say"]], text, mandates=self.klynge.mandates)
+            if order.get("pinned"):
+                pin_comment(uow, said, pinned=True)
         else:
             records.link(
                 self.ids[order["link"]],

@@ -26,14 +26,15 @@ from crm.records.types import Field, Links, RecordType
 
 DEMO: Final = ROOT / "seeds" / "demo"
 _DAY_IN_TEXT: Final = re.compile(r"\{day (-?\d+)\}")
-_VERBS: Final = ("create", "update", "link", "step", "pack", "follow")
+_VERBS: Final = ("create", "update", "link", "step", "pack", "follow", "say")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one person did at one moment.
 
-    `day` counts from the day of loading, `orders` are mappings with one of the verbs create, update, link, step, pack and follow.
+    `day` counts from the day of loading, `orders` are mappings with one of the verbs create, update, link, step, pack, follow
+    and say (a comment).
     """
 
     key: str
