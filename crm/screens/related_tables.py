@@ -10,12 +10,19 @@ from markupsafe import Markup
 
 from crm.records.query import Count, Row
 from crm.records.relations import Relation, count_relations, relation_rows
+from crm.records.types import Field
+from crm.records.work import UnitOfWork
 from crm.screens import cells
 from crm.screens.listing import PREFIX, ListColumn, ListState, columns_of
+from crm.screens.listing.columns import choosable
 from crm.screens.present import Presenter, value_of
+from crm.web.context import current_preferences
 
 #: So many rows stand on the page; the list has the rest.
 ROWS: Final = 50
+#: The preference with the columns that somebody chose, by relation.
+CHOSEN: Final = "related_columns"
+MOST_COLUMNS: Final = 12
 #: On paper more.
 PAPER_ROWS: Final = 500
 
@@ -32,14 +39,14 @@ class RelatedTable:
     list_url: str
     new_url: str | None
     may_edit: bool
+    #: The columns to choose from, and whether each is shown.
+    offered: tuple[tuple[Field, bool], ...] = ()
 
 
-def load_related(
-    presenter: Presenter, relation: Relation, row: Row, *, most: int = ROWS, names: tuple[str, ...] = ()
-) -> RelatedTable:
+def load_related(presenter: Presenter, relation: Relation, row: Row, *, most: int = ROWS) -> RelatedTable:
     """Read a table: one query for the rows, one for each kind of name in them, and one to count where not all are shown."""
     uow, other = presenter.uow, relation.type
-    columns = _columns(presenter, relation, names)
+    columns = _columns(presenter, relation)
     wanted = {column.name for column in columns}
     fields = tuple(item for item in other.fields if item.api_name in wanted)
     rows = relation_rows(uow, relation, row.id, fields, most)
@@ -60,10 +67,20 @@ def load_related(
         f"/t/{other.key}?{urlencode({PREFIX + name: row.id})}",
         new_url,
         uow.access.may("update", other.key),
+        tuple((item, item.api_name in {column.name for column in columns}) for item in offered_columns(uow, relation)),
     )
 
 
-def _columns(presenter: Presenter, relation: Relation, names: tuple[str, ...]) -> list[ListColumn]:
-    """Give the columns: those chosen, else the list's own, without the relation itself."""
-    found = columns_of(relation.type, presenter.uow.access.readable(relation.type.key), tuple((name, 0) for name in names))
+def offered_columns(uow: UnitOfWork, relation: Relation) -> list[Field]:
+    """Give the fields that may stand in a column: all that the actor may read, but the relation itself, which says the same."""
+    found = choosable(relation.type, uow.access.readable(relation.type.key))
+    return [item for item in found if item.api_name != relation.field.api_name]
+
+
+def _columns(presenter: Presenter, relation: Relation) -> list[ListColumn]:
+    """Give the columns: those that the reader chose and may still read, else the list's own, without the relation itself."""
+    readable = presenter.uow.access.readable(relation.type.key)
+    wished = current_preferences().get(CHOSEN, {}).get(relation.key, [])
+    known = {item.api_name for item in offered_columns(presenter.uow, relation)}
+    found = columns_of(relation.type, readable, tuple((name, 0) for name in wished if name in known))
     return [column for column in found if column.name != relation.field.api_name]

@@ -176,3 +176,21 @@ def test_the_number_of_questions_does_not_grow_with_what_is_shown(staff: Desk, s
         with sqlite_klynge.works.writing(SEED) as uow:
             uow.records.update(board, {"place": f"Sal {n}"})
     assert ask() == few
+
+
+def test_columns_of_a_related_table_are_chosen_for_oneself(app: Flask, staff: Desk, sqlite_klynge: Klynge):
+    board, _ = make_meeting(sqlite_klynge)
+    path = f"/r/{board}/styregruppen?tab=meeting.board"
+
+    def shown(who: Desk) -> list[str]:
+        return [part.split('"')[0] for part in who.get(path).text.split('<th scope="col" data-field="')[1:]]
+
+    usual = shown(staff)
+    assert usual[:2] == ["title", "when"]
+    answer = staff.post(f"/r/{board}/columns/meeting.board", column=["number", "updated_at", "nonsense", "board"])
+    assert answer.headers["Location"] == path
+    assert shown(staff) == ["title", "updated_at", "number"]
+    assert shown(desk(app, sqlite_klynge, "staff", "lone")) == usual
+    staff.post(f"/r/{board}/columns/meeting.board")
+    assert shown(staff) == usual
+    assert staff.post(f"/r/{board}/columns/nonsense", column="x").status_code == 404
