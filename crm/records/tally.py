@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 
 from crm.filters import EVERYTHING, Filter
 from crm.filters.resolve import Context, resolve
 from crm.filters.tree import bad_filter
 from crm.kernel.i18n import N_
 from crm.records.fields.money import currencies_of
+from crm.records.models import record_table
 from crm.records.query import live
 from crm.records.sql import SqlFilter
 from crm.records.types import Field
@@ -63,6 +65,26 @@ def tally(uow: UnitOfWork, type_key: str, by: str, *, where: Filter = EVERYTHING
     statement = select(*columns).select_from(storage.source()).where(*live(uow, record_type), compiler.compile(tree))
     rows = uow.session.execute(statement.group_by(column).order_by(func.count().desc(), column)).all()
     return [Tally(_value(item, row.value), row.number, _total(row.total) if total is not None else None) for row in rows]
+
+
+def members(uow: UnitOfWork, type_key: str, by: str, values: Sequence[Any], *, where: Filter = EVERYTHING) -> list[tuple[int, Any]]:
+    """Give the ids of a list's records that have one of some values (None: no value), each with its value: for the rare ones.
+
+    Raises:
+        AccessDenied, InvalidInput: as `tally`.
+    """
+    record_type = uow.registry.get(type_key)
+    uow.access.require("read", type_key)
+    compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
+    item, column = compiler.field(by), compiler.value_column(by)
+    filled = [value for value in values if value is not None]
+    wanted = [column.in_(filled)] if filled else []
+    if len(filled) < len(values):
+        wanted.append(column.is_(None))
+    tree = resolve(where, compiler.kind_of, Context(uow.actor.user_id, uow.today()))
+    statement = select(record_table.c.id, column.label("value")).select_from(uow.registry.storage(type_key).source())
+    statement = statement.where(*live(uow, record_type), compiler.compile(tree), or_(false(), *wanted))
+    return [(row.id, _value(item, row.value)) for row in uow.session.execute(statement)]
 
 
 def _value(item: Field, held: Any) -> Any:

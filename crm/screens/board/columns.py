@@ -49,15 +49,14 @@ def board_field(record_type: RecordType, readable: frozenset[str] | None, by: st
     return by_name.get(by) or next(iter(usual), None)
 
 
-def columns_of(uow: UnitOfWork, record_type: RecordType, field: Field, where: Filter) -> tuple[list[Column], bool]:
+def columns_of(uow: UnitOfWork, field: Field, counted: Sequence[Any]) -> tuple[list[Column], bool]:
     """Give the columns in the order of the lifecycle or the options, users by name; and whether some are left out.
 
-    One query, and one for names, only where the values are not known from the type itself.
+    `counted` holds the values that there are, those of most records first. One query for names, only where users are columns.
     """
-    known = _known(field)
-    cut = False
+    known, cut = _known(field), False
     if known is None or len(known) > MOST_COLUMNS:
-        held = [one.value for one in tally(uow, record_type.key, field.api_name, where=where) if one.value is not None]
+        held = [value for value in counted if value is not None]
         cut = len(held) > MOST_COLUMNS
         wanted = held[:MOST_COLUMNS]
         if known is None:
@@ -67,6 +66,14 @@ def columns_of(uow: UnitOfWork, record_type: RecordType, field: Field, where: Fi
             known = [one for one in known if one.value in set(wanted)]
     may_be_empty = field.api_name != "state" and not field.required
     return [*known, *([empty_column(field)] if may_be_empty else [])], cut
+
+
+def held_values(uow: UnitOfWork, record_type: RecordType, field: Field) -> list[Any]:
+    """Give the values that records have, most first; nothing where the type itself knows its columns."""
+    known = _known(field)
+    if known is not None and len(known) <= MOST_COLUMNS:
+        return []
+    return [one.value for one in tally(uow, record_type.key, field.api_name)]
 
 
 def empty_column(field: Field) -> Column:

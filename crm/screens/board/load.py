@@ -12,7 +12,7 @@ from crm.kernel.errors import NotFound
 from crm.records import query
 from crm.records.fields.money import MoneyValue, currencies_of
 from crm.records.query import Row
-from crm.records.tally import adds_up, tally
+from crm.records.tally import Tally, adds_up, members, tally
 from crm.records.types import Field, RecordType, Spine
 from crm.records.work import UnitOfWork
 from crm.screens.board.columns import Column, board_field, board_fields, columns_of, condition_of, key_of, one_column
@@ -44,18 +44,23 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class BoardColumn:
-    """A column with its first cards. `number` is known at once only when all its cards are here."""
+    """A column with its first cards, and what it counts and adds up to."""
 
     column: Column
     cards: tuple[Card, ...]
     url: str
     more_url: str | None
     droppable: bool
+    numbers: Numbers
 
-    @property
-    def number(self) -> int | None:
-        """How many cards it has, if that is known."""
-        return len(self.cards) if self.more_url is None else None
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What a column counts, and adds up to if a number was chosen."""
+
+    key: str
+    number: int
+    total: Shown = BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +86,20 @@ def load(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Filt
     if field is None:
         return None
     asked = _Asked(uow, record_type, state, where, field)
-    columns, cut = columns_of(uow, record_type, field, where)
-    pages = [(column, _page(asked, column, None)) for column in columns]
+    summed = _sum_field(record_type, readable, state)
+    found = tally(uow, record_type.key, field.api_name, where=where, total=None if summed is None else summed.api_name)
+    counts = {key_of(one.value): one for one in found}
+    columns, cut = columns_of(uow, field, [one.value for one in found])
+    few = _few(asked, [one.value for one in found if one.number <= SIZE])
+    pages = [(column, _first_page(asked, column, counts, few)) for column in columns]
     cards = _cards(asked, [row for _column, page in pages for row in page.rows])
     own = may_move(uow, record_type, field)
+    presenter = Presenter(uow, current_locale())
     shown = [
-        _column(asked, column, page, cards, droppable=own and not column.retired)
+        _column(asked, column, page, cards, _numbers(presenter, summed, column.key, counts.get(column.key)))
         for column, page in pages
         if page.rows or not (state.hide_empty or column.retired)
     ]
-    summed = _sum_field(record_type, readable, state)
     return {
         "field": field,
         "columns": shown,
@@ -99,7 +108,6 @@ def load(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Filt
         "may_move": own,
         "steps": _reach(record_type) if field.api_name == "state" else None,
         "summed": summed,
-        "counted": summed is not None or any(column.more_url for column in shown),
         "query": _plain_query(asked),
         "numbers_url": f"/t/{record_type.key}/board/numbers?{_plain_query(asked)}",
         "fields": board_fields(record_type, readable),
@@ -126,8 +134,9 @@ def _reach(record_type: RecordType) -> dict[str, list[str]]:
     }
 
 
-def _page(asked: _Asked, column: Column, cursor: str | None) -> query.Page:
-    where = All((asked.where, condition_of(asked.field, column)))
+def _page(asked: _Asked, column: Column, cursor: str | None, ids: tuple[int, ...] | None = None) -> query.Page:
+    narrowed = condition_of(asked.field, column) if ids is None else Condition("id", "in", ids)
+    where = All((asked.where, narrowed))
     return query.list_page(
         asked.uow,
         asked.type.key,
@@ -138,6 +147,27 @@ def _page(asked: _Asked, column: Column, cursor: str | None) -> query.Page:
         cursor=cursor,
         fields=[item.api_name for item in _card_fields(asked)],
     )
+
+
+def _first_page(asked: _Asked, column: Column, counts: Mapping[str, Tally], few: Mapping[str, list[int]]) -> query.Page:
+    """Give a column's first cards: none without asking where there are none, and by their ids where they are few.
+
+    Where few of very many records are in a column, a database walks all of them in the order of the list to find those.
+    """
+    if column.key not in counts:
+        return query.Page(())
+    ids = few.get(column.key)
+    return _page(asked, column, None, None if ids is None else tuple(ids))
+
+
+def _few(asked: _Asked, values: Sequence[Any]) -> dict[str, list[int]]:
+    """Give the ids of the records in columns that hold few, by column: one query."""
+    if not values:
+        return {}
+    found: dict[str, list[int]] = {}
+    for record_id, value in members(asked.uow, asked.type.key, asked.field.api_name, values, where=asked.where):
+        found.setdefault(key_of(value), []).append(record_id)
+    return found
 
 
 def _card_fields(asked: _Asked) -> list[Field]:
@@ -193,10 +223,11 @@ def _is_final(record_type: RecordType, row: Row) -> bool:
     return state is not None and state.final
 
 
-def _column(asked: _Asked, column: Column, page: query.Page, cards: Mapping[int, Card], *, droppable: bool) -> BoardColumn:
+def _column(asked: _Asked, column: Column, page: query.Page, cards: Mapping[int, Card], numbers: Numbers) -> BoardColumn:
     more = None if page.next_cursor is None else _more_url(asked, column, page.next_cursor)
     url = asked.state.narrowed_by(condition_of(asked.field, column)).url()
-    return BoardColumn(column, tuple(cards[row.id] for row in page.rows), url, more, droppable)
+    droppable = may_move(asked.uow, asked.type, asked.field) and not column.retired
+    return BoardColumn(column, tuple(cards[row.id] for row in page.rows), url, more, droppable, numbers)
 
 
 def _more_url(asked: _Asked, column: Column, cursor: str) -> str:
@@ -223,7 +254,7 @@ def more_cards(
         raise NotFound
     asked = _Asked(uow, record_type, state, where, field)
     page = _page(asked, column, cursor)
-    return _column(asked, column, page, _cards(asked, page.rows), droppable=may_move(uow, record_type, field))
+    return _column(asked, column, page, _cards(asked, page.rows), Numbers(column.key, len(page.rows)))
 
 
 def one_card(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Filter, record_id: int) -> tuple[Field, Card, bool]:
@@ -246,15 +277,6 @@ def _sum_field(record_type: RecordType, readable: frozenset[str] | None, state: 
     return item if item is not None and adds_up(item) and (readable is None or item.api_name in readable) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What a column counts and adds up to."""
-
-    key: str
-    number: int
-    total: Shown
-
-
 def numbers(uow: UnitOfWork, record_type: RecordType, state: ListState, where: Filter) -> list[Numbers]:
     """Count all columns, and add up the chosen number over each: one query."""
     readable = uow.access.readable(record_type.key)
@@ -264,11 +286,15 @@ def numbers(uow: UnitOfWork, record_type: RecordType, state: ListState, where: F
     summed = _sum_field(record_type, readable, state)
     presenter = Presenter(uow, current_locale())
     found = tally(uow, record_type.key, field.api_name, where=where, total=None if summed is None else summed.api_name)
-    lines = []
-    for one in found:
-        total = BLANK if summed is None or one.total is None else presenter.show(summed, _amount(summed, one.total))
-        lines.append(Numbers(key_of(one.value), one.number, total))
-    return lines
+    return [_numbers(presenter, summed, key_of(one.value), one) for one in found]
+
+
+def _numbers(presenter: Presenter, summed: Field | None, key: str, one: Tally | None) -> Numbers:
+    """Word what a column counts and adds up to; a column that nothing is in counts none."""
+    if one is None:
+        return Numbers(key, 0)
+    total = BLANK if summed is None or one.total is None else presenter.show(summed, _amount(summed, one.total))
+    return Numbers(key, one.number, total)
 
 
 def _amount(field: Field, total: Any) -> Any:

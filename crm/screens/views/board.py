@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import Response, jsonify, render_template, request
 
-from crm.filters import EVERYTHING, Filter
+from crm.filters import Filter
 from crm.kernel import format as forms
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.kernel.i18n import N_, worded
@@ -16,7 +16,7 @@ from crm.records.store import StaleRecord
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import moves
-from crm.screens.board import board_field, columns_of, fits, key_of, load, more_cards, numbers, one_card
+from crm.screens.board import board_field, columns_of, fits, held_values, key_of, load, more_cards, numbers, one_card
 from crm.screens.board.moving import SeveralSteps, move_card, ways
 from crm.screens.layouts import Layout, register_layout
 from crm.screens.listing import ListState, filter_of, read_state
@@ -72,7 +72,7 @@ def board_ways(key: str) -> Answer:
             field = board_field(record_type, uow.access.readable(key), request.args.get("by", ""))
             if field is None:
                 raise NotFound
-            columns = columns_of(uow, record_type, field, EVERYTHING)[0] if field.api_name != "state" else []
+            columns = [] if field.api_name == "state" else columns_of(uow, field, held_values(uow, record_type, field))[0]
             found = ways(uow, record_type, field, row, columns)
             here = key_of(value_of(row, field.api_name))
     except moves.Refusals as error:

@@ -1,11 +1,10 @@
 // <div data-board="/t/task/board">: cards move between columns by dragging (SortableJS) or by the menu on each card. A move is shown
-// at once and sent; a refusal says why and the card goes back. <div data-numbers>: what the columns count and add up to.
+// at once and sent; a refusal says why and the card goes back; then the columns are counted anew (data-numbers).
 import { fresh } from "./find.js";
 import { libraries } from "./lib.js";
 import { send, tellOutcome } from "./moves.js";
 
 export function attachBoards(root) {
-  for (const board of fresh(root, "[data-numbers]", "Numbers")) if ("countNow" in board.dataset) count(board);
   for (const board of fresh(root, "[data-board]", "Board")) start(board);
 }
 
