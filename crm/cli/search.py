@@ -16,10 +16,11 @@ def search() -> None:
 @search.command("reindex")
 @pass_cli
 def reindex(cli: Cli) -> None:
-    """Write every record's words anew, in short transactions; the product may run meanwhile."""
+    """Write every record's words anew, in short transactions, and forget those of what is gone; the product may run meanwhile."""
     from crm.records.search import SearchFollower
 
     follower = SearchFollower(cli.app.works)
     follower.rewrite_all()
     number = follower.turn()
+    follower.tidy()
     cli.tell(N_("The search index is written: %(number)s.", number=number))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from crm.kernel.i18n import Label
 from crm.records import changes
@@ -137,3 +137,18 @@ def test_files_that_were_there_before_the_search_are_found_but_old_versions_and_
         uow.session.add(StoredFile(name="bilag-gammelt.docx", replaced_by=new.id, **common))
     SearchFollower(works).turn()
     assert [titles(f"bilag-{word}") for word in ("nyt", "slettet", "gammelt")] == [["Nordisk Vind"], [], []]
+
+
+def test_the_index_forgets_the_words_of_a_purged_record_for_good(add, follower, works):
+    record_id = add("organisation", title="Nordisk Vind", note="hvalrossen Bent")
+    add("organisation", title="Sydlig Vind", note="fyrtårne")
+    follower.turn()
+    with works.database.writing() as session:
+        session.execute(delete(record_table).where(record_table.c.id == record_id))
+    follower.tidy()
+    with works.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(SearchDoc).where(SearchDoc.body.contains("hvalros"))) == 0
+        if works.database.is_sqlite:
+            blocks = session.execute(text("SELECT block FROM search_fts_data")).scalars().all()
+            assert any(b"fyrt" in block for block in blocks)
+            assert not any(b"hvalros" in block for block in blocks)
