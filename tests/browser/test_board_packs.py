@@ -76,6 +76,7 @@ def test_staff_build_submit_and_approve_a_pack(
     expect(page.get_by_role("heading", name="Materialet er samlet på")).to_be_visible()
     expect(page.get_by_text("Data samlet")).to_be_visible()
     assert barriers(page) == []
+    page.get_by_role("button", name="Skift status").click()
     page.get_by_role("button", name="Send til godkendelse").click()
     expect(page.get_by_text("Venter på godkendelse")).to_be_visible()
     page.get_by_role("link", name="Godkend og send").click()

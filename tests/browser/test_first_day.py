@@ -55,6 +55,7 @@ def test_staff_assemble_and_approve_and_a_member_reads(browser: Browser, product
         write_missing_texts(page, meeting)
         page.get_by_role("button", name="Saml materialet").click()
         expect(page.get_by_role("heading", name="Materialet er samlet på")).to_be_visible(timeout=60_000)
+        page.get_by_role("button", name="Skift status").click()
         page.get_by_role("button", name="Send til godkendelse").click()
         page.get_by_role("link", name="Godkend og send").click()
         page.get_by_role("button", name="Godkend og send").click()
