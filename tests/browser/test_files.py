@@ -184,3 +184,21 @@ def paste(page: Page, html: str) -> Any:
         }""",
         html,
     )
+
+
+def test_both_are_edited_where_they_stand(page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object, havnen: int):
+    open_as_mette(page, server, sqlite_klynge, app, f"/r/{havnen}", 1440)
+    page.get_by_role("link", name="Ret Referat").click()
+    expect(page.get_by_role("textbox", name="Referat")).to_be_focused()
+    page.keyboard.type("Linje et")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Punktliste").click()
+    page.keyboard.type("Punkt")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("dd li", has_text="Punkt")).to_be_visible()
+    page.get_by_role("link", name="Ret Aftaler").click()
+    expect(page.locator("[data-file-field].live")).to_be_visible()
+    drop(page, "[data-file-field]", ("Aftale.pdf", pdf("Aftale")))
+    expect(page.locator("[data-file-field]").get_by_role("link", name="Aftale.pdf")).to_be_visible()
+    page.get_by_role("button", name="Gem", exact=True).click()
+    expect(page.locator("dd").get_by_role("link", name="Aftale.pdf")).to_be_visible()
