@@ -133,11 +133,11 @@ def history(
     allowed = uow.access.readable(record_type.key)
     end = MAX_ID if before is None else max(0, min(before, MAX_ID))
     rows = uow.session.execute(_HISTORY, {"record_id": record_id, "before": end, "most": limit, "without": list(without)}).all()
-    linked = titles(uow, _linked(record_type, [row.patch or {} for row in rows]), with_trash=True)
+    linked = titles(uow, _linked(record_type, [row.patch or {} for row in rows if row.kind in _OF_FIELDS]), with_trash=True)
     lines = []
     for row in rows:
         name = f"{row.first_name} {row.last_name}".strip() if row.first_name is not None else f"Klynge ({row.system or row.cause})"
-        readable = _readable(record_type, row.patch or {}, allowed, linked.keys())
+        readable = _readable(record_type, row, allowed, linked.keys())
         lines.append(ChangeLine(row.id, row.act_id, row.at, row.actor_id, name, row.kind, row.version, row.cause, readable))
     return lines
 
@@ -153,15 +153,19 @@ def _linked(record_type: RecordType, patches: Sequence[Mapping[str, Any]]) -> se
     return {side["to"] for pair in pairs for side in pair if side is not None}
 
 
+#: Kinds of changes whose patch names fields; that of others has words of its own, and a field may be called the same.
+_OF_FIELDS: Final = frozenset({"create", "update", "link", "unlink"})
+
+
 def _readable(
-    record_type: RecordType, patch: Mapping[str, Any], allowed: frozenset[str] | None, seen: Container[int]
+    record_type: RecordType, row: Any, allowed: frozenset[str] | None, seen: Container[int]
 ) -> dict[str, tuple[Any, Any]]:
     """Give the pairs of readable fields; a link's role and note only if its other end may be seen."""
     found: dict[str, tuple[Any, Any]] = {}
-    for name, pair in patch.items():
-        item = record_type.by_name.get(name)
+    for name, pair in (row.patch or {}).items():
+        item = record_type.by_name.get(name) if row.kind in _OF_FIELDS else None
         if item is None:
-            if name in {"state", "owner", "comment"}:
+            if name in {"state", "owner"} or (name == "comment" and row.kind == "transition"):
                 found[name] = (pair[0], pair[1])
         elif allowed is None or name in allowed:
             if not isinstance(item.place, Links):

@@ -108,7 +108,7 @@ def field_history(uow: UnitOfWork, record_id: int, name: str, *, before: int | N
         NotFound: the actor may not see the record or the field.
     """
     item = readable_field(uow, uow.registry.get(one(uow, record_id).type_key), name)
-    statement = _versions(record_id, before, limit).where(_touches(uow, name))
+    statement = _versions(record_id, before, limit).where(Change.kind.in_(("create", "update")), _touches(uow, name))
     kind = KINDS[item.kind]
     found = []
     for row in uow.session.execute(statement):

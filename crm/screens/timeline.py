@@ -72,16 +72,17 @@ class TimelineLine:
 
 def timeline(presenter: Presenter, record_type: RecordType, lines: Sequence[ChangeLine]) -> list[TimelineLine]:
     """Word changes; all names are read at once."""
-    pairs = [(item, value) for line in lines for item, old, new in _values(record_type, line.patch) for value in (old, new)]
+    pairs = [(item, value) for line in lines for item, old, new in _values(record_type, line) for value in (old, new)]
     presenter.prepare(pairs)
     linked = titles(presenter.uow, _linked_ids(pairs))
     return [_line(presenter, record_type, line, linked) for line in lines]
 
 
-def _values(record_type: RecordType, patch: Mapping[str, tuple[Any, Any]]) -> Iterable[tuple[Field, Any, Any]]:
-    for name, (old, new) in patch.items():
+def _values(record_type: RecordType, line: ChangeLine) -> Iterable[tuple[Field, Any, Any]]:
+    for name, (old, new) in line.patch.items():
         item = head_field(record_type, name)
-        if item is not None:
+        said = name == "comment" and line.kind == "transition"  # what was said with a step, whatever fields are called
+        if item is not None and not said:
             yield item, old, new
 
 
@@ -92,7 +93,7 @@ def _linked_ids(pairs: Iterable[tuple[Field, Any]]) -> set[int]:
 def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linked: Mapping[int, Title]) -> TimelineLine:
     steps = [
         Step(item.api_name, item.label(presenter.locale), *(_shown(presenter, item, value, linked) for value in (old, new)))
-        for item, old, new in _values(record_type, line.patch)
+        for item, old, new in _values(record_type, line)
     ]
     comment = str(line.patch["comment"][1]) if "comment" in line.patch and line.kind == "transition" else ""
     return TimelineLine(

@@ -180,7 +180,7 @@ def values_at(uow: UnitOfWork, record_id: int, version: int, record_type: Record
     rows = uow.session.scalars(
         select(ChangeValue.patch)
         .join(Change, Change.id == ChangeValue.change_id)
-        .where(Change.record_id == record_id, Change.version > version)
+        .where(Change.record_id == record_id, Change.version > version, Change.kind.in_(("create", "update")))
         .order_by(Change.id)
     )
     originals: dict[str, Any] = {}

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 from crm.kernel.db import Database
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
+from crm.kernel.i18n import Label
 from crm.records.comments import write_comment
+from crm.records.definitions import add_field
 from crm.records.query import one
+from crm.records.related import history
 from crm.records.undo import undo_act
 from crm.records.versions import compare, field_history, restore_version, values_of_version, versions_of
 from crm.records.work import Works
@@ -61,6 +64,22 @@ def test_versions_are_compared_with_state_and_without_what_was_said(works: Works
         for unknown in (0, 4, -1):
             with pytest.raises(NotFound):
                 compare(uow, record, 1, unknown)
+
+
+def test_a_field_called_comment_is_not_taken_for_what_was_said(database: Database, works: Works) -> None:
+    with works.writing(SYSTEM, publishing=True) as uow:
+        add_field(uow, "organisation", "comment", "text", Label(da="Kommentar", en="Comment"))
+    record = made(works, {"title": "Havvind", "comment": "Først"}, {"comment": "Siden"})
+    with works.writing(SYSTEM) as uow:
+        write_comment(uow, record, "Hej")
+        uow.records.transition(record, "close", comment="Lukket")
+    with works.writing(SYSTEM) as uow:
+        uow.records.update(record, {"city": "Ribe"}, seen_version=2)
+        row = one(uow, record)
+        assert [item.new for item in field_history(uow, record, "comment")] == ["Siden", "Først"]
+        assert [values_of_version(uow, row, number)["comment"] for number in (1, 2, 3, 4)] == ["Først", *["Siden"] * 3]
+        kinds = {line.kind: line.patch for line in history(uow, record)}
+        assert kinds["transition"]["comment"] == (None, "Lukket")
 
 
 def test_one_field_or_all_come_back_as_a_change_of_their_own(works: Works) -> None:
