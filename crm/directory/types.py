@@ -44,6 +44,9 @@ LIFECYCLE: Final = Lifecycle(
     ),
 )
 
+#: Where and how an organisation is reached stands together.
+CONTACT: Final = Label(da="Kontakt", en="Contact")
+
 #: Suggested roles of a position; any other may be typed.
 POSITION_ROLES: Final = ("Direktør", "Klyngechef", "Kontorchef", "Chefkonsulent", "Konsulent", "Projektleder", "Kontaktperson")
 LINEAGE_ROLES: Final = ("Fusion", "Navneskift", "Virksomhedsoverdragelse", "Spaltning")
@@ -103,19 +106,27 @@ ORGANISATION: Final = RecordType(
             help=Label(da="Kontrolcifferet passer ikke.", en="The check digit does not fit."),
             read_only=True,
         ),
-        Field("street", "text", Label(da="Adresse", en="Address"), Column(("street",))),
-        Field("postcode", "text", Label(da="Postnr.", en="Postcode"), Column(("postcode",)), config={"max_length": 10}),
-        Field("city", "text", Label(da="By", en="Town"), Column(("city", "city_key")), config={"max_length": 100}),
+        Field("street", "text", Label(da="Adresse", en="Address"), Column(("street",)), section=CONTACT),
+        Field(
+            "postcode",
+            "text",
+            Label(da="Postnr.", en="Postcode"),
+            Column(("postcode",)),
+            config={"max_length": 10},
+            section=CONTACT,
+        ),
+        Field("city", "text", Label(da="By", en="Town"), Column(("city", "city_key")), config={"max_length": 100}, section=CONTACT),
         Field(
             "municipality",
             "choice",
             Label(da="Kommune", en="Municipality"),
             Column(("municipality_code",)),
             options=tuple(Option(code, Label(da=name, en=name)) for code, name in municipality_names()),
+            section=CONTACT,
         ),
-        Field("website", "link", Label(da="Hjemmeside", en="Website"), Column(("website",))),
-        Field("email", "emails", Label(da="E-mail", en="E-mail"), Column(("emails",))),
-        Field("phone", "phones", Label(da="Telefon", en="Phone"), Column(("phones",)), config={"type": "main"}),
+        Field("website", "link", Label(da="Hjemmeside", en="Website"), Column(("website",)), section=CONTACT),
+        Field("email", "emails", Label(da="E-mail", en="E-mail"), Column(("emails",)), section=CONTACT),
+        Field("phone", "phones", Label(da="Telefon", en="Phone"), Column(("phones",)), config={"type": "main"}, section=CONTACT),
         Field("tags", "tags", Label(da="Emneord", en="Tags"), Column(("tags",))),
         Field(
             "successors",

@@ -81,7 +81,7 @@ def facts_of(
     presenter: Presenter, record_type: RecordType, row: Row, pairs: Sequence[tuple[Field, Any]], *, may_edit: bool
 ) -> Facts:
     """Word the values; `presenter` has read the names they need."""
-    filled: dict[Label | None, list[Fact]] = {}
+    filled: dict[tuple[Label | None, bool], list[Fact]] = {}
     empty: list[Fact] = []
     for item, value in pairs:
         shown = presenter.show(item, value)
@@ -90,9 +90,11 @@ def facts_of(
             if url is not None:
                 empty.append(Fact(item, BLANK, url))
         else:
-            filled.setdefault(item.section, []).append(Fact(item, shown, url))
-    order = sorted(filled, key=lambda label: label is not None)
-    return Facts(tuple(FactSection(label, tuple(filled[label])) for label in order), tuple(empty))
+            fact = Fact(item, shown, url)
+            filled.setdefault((item.section, item.section is None and fact.wide), []).append(fact)
+    # Without a heading come first, then those under one in the order of the fields, long texts without one last.
+    order = sorted(filled, key=lambda key: (key[1], key[0] is not None))
+    return Facts(tuple(FactSection(key[0], tuple(filled[key])) for key in order), tuple(empty))
 
 
 def _is_idle(item: Field, value: Any) -> bool:

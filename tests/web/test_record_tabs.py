@@ -194,3 +194,11 @@ def test_columns_of_a_related_table_are_chosen_for_oneself(app: Flask, staff: De
     staff.post(f"/r/{board}/columns/meeting.board")
     assert shown(staff) == usual
     assert staff.post(f"/r/{board}/columns/nonsense", column="x").status_code == 404
+
+
+def test_fields_stand_under_their_headings_and_long_texts_last(staff: Desk, sqlite_klynge: Klynge):
+    record = make(sqlite_klynge, "organisation", title="Havvind", kind="company", city="Ribe", note="Lang tekst")
+    text = words(staff.get(f"/r/{record}/tab/overview"))
+    places = [text.index(piece) for piece in ("Slags Virksomhed", "Kontakt By Ribe", "Bemærkning Lang tekst", "Vis tomme felter")]
+    assert places == sorted(places)
+    assert "facts-head" in staff.get(f"/r/{record}/edit").text
