@@ -196,6 +196,16 @@ def test_a_line_that_is_not_finished_says_so_beside_itself(staff: Desk, field: s
     assert 'id="w.0-error"' in page.text
 
 
+def test_a_filter_that_no_address_can_hold_stays_in_the_builder(staff: Desk):
+    inputs: dict[str, Any] = {"w.join": ["all"], "state": [""]}
+    for number in range(20):
+        inputs |= {f"w.{number}.field": ["title"], f"w.{number}.op": ["contains"], f"w.{number}.value": ["æ" * 100]}
+    page = staff.post("/t/organisation/filter", **{**inputs, "act": "apply"})
+    assert page.status_code == 200
+    assert "for langt til en adresse" in words(page)
+    assert inputs_of(page.text)["w.19.value"] == ["æ" * 100]
+
+
 def test_what_may_not_be_read_is_not_offered_and_not_told(app: Flask, sqlite_klynge: Klynge):
     make(sqlite_klynge, "organisation", title="Havvind", kind="network", city="Odense")
     crm = Grant(type_key="@crm", act="use")

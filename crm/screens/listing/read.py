@@ -17,8 +17,10 @@ from crm.screens.listing.filters import read_exact
 from crm.screens.listing.grouping import read_by
 from crm.screens.listing.state import SEPARATOR, TABLE, TRAIL, ListState, where_text
 
-#: An address has room for about four thousand signs; a saved view has more.
+#: The longest filter tree in an address, and the longest address with all its signs written out; the server takes 8,190.
 LONGEST_WHERE: Final = 3_000
+LONGEST_ADDRESS: Final = 7_000
+TOO_LONG: Final = N_("The filter is too long for an address. Take a condition away, or use lists of values.")
 MOST_SHUT: Final = 200
 _OWN: Final = frozenset(
     {"q", "sort", "dir", "after", "trail", "where", "layout", "by", "cols", "shut", "hide", "view", "changed", "exact", "add"}
@@ -72,7 +74,7 @@ def read_where(text: str) -> Filter:
     if not text:
         return EVERYTHING
     if len(text) > LONGEST_WHERE:
-        raise InvalidInput({"where": N_("The filter is too long for an address. Take a condition away, or use lists of values.")})
+        raise InvalidInput({"where": TOO_LONG})
     try:
         raw: Any = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):

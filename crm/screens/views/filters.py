@@ -18,6 +18,7 @@ from crm.records.work import UnitOfWork
 from crm.screens.listing import ListState, filter_of
 from crm.screens.listing.builder import UNITS, Builder, checked
 from crm.screens.listing.draft import ROOT, Group, Line, changed, draft_of, lines, read_draft
+from crm.screens.listing.read import LONGEST_ADDRESS, TOO_LONG
 from crm.screens.listing.saved import posted
 from crm.screens.listing.table import Asked
 from crm.screens.present import Presenter
@@ -79,6 +80,8 @@ def _applied(uow: UnitOfWork, asked: Asked, group: Group) -> AnyResponse | str:
         rows = fragment(uow, Asked(asked.type, state, filter_of(asked.type, state)), close_panel=True) if is_htmx() else ""
     except InvalidInput as error:
         return _drawn(uow, asked, group, next(iter(error.fields.values())))
+    if len(state.url()) > LONGEST_ADDRESS:
+        return _drawn(uow, asked, group, TOO_LONG)
     if not is_htmx():
         return redirect(state.url(), 303)
     response = make_response(rows)
