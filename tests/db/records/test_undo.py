@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,17 @@ def test_a_large_act_is_undone_by_a_job_in_slices_with_a_report(works: Works, ev
         assert (act.cause, act.cause_id, act.actor_id) == ("undo", made_in, eva.user_id)
     report = undo(works, eva, job.act_id)
     assert report.count() == 119
+
+
+def test_two_who_undo_at_once_undo_it_once(works: Works, eva: Actor) -> None:
+    _, made = acting(works, eva, lambda uow: uow.records.create("organisation", {"title": "Havvind", "city": "Ribe"}))
+    act, _ = acting(works, eva, lambda uow: uow.records.update(made, {"city": "Odense"}))
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda _turn: undo(works, eva, act), range(4)))
+    assert sorted(report.count() for report in reports) == [0, 0, 0, 1]
+    assert all(report.skipped == [] for report in reports)
+    now = values_of(works, made)
+    assert (now["city"], now["version"]) == ("Ribe", 3)
 
 
 #: Fields of several kinds, whose old values must come back to the letter.
