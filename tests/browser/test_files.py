@@ -169,7 +169,7 @@ def test_formatted_text_is_written_pasted_from_word_and_kept_with_a_file_in_a_fi
     for gone in ("Mso", "style", "javascript", "onerror", "<img", "font"):
         assert gone not in html
     assert [one.name for one in values["aftaler"]] == ["Aftale.pdf"]
-    expect(page.locator("dd").get_by_role("link", name="Aftale.pdf")).to_be_visible()
+    expect(page.locator(".fact-value").get_by_role("link", name="Aftale.pdf")).to_be_visible()
 
 
 def paste(page: Page, html: str) -> Any:
@@ -201,4 +201,4 @@ def test_both_are_edited_where_they_stand(page: Page, server: LiveServer, sqlite
     drop(page, "[data-file-field]", ("Aftale.pdf", pdf("Aftale")))
     expect(page.locator("[data-file-field]").get_by_role("link", name="Aftale.pdf")).to_be_visible()
     page.get_by_role("button", name="Gem", exact=True).click()
-    expect(page.locator("dd").get_by_role("link", name="Aftale.pdf")).to_be_visible()
+    expect(page.locator(".fact-value").get_by_role("link", name="Aftale.pdf")).to_be_visible()
