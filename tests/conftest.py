@@ -273,5 +273,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of a context of its own (no cookies); fails the test on an error in the console, a CSP violation included."""
     from tests.support.browser import watched_page
 
+    if "server" in request.fixturenames:
+        request.getfixturevalue("server")  # up before the page and down after it, in whatever order a test names the two
     with watched_page(browser, request.node.name) as tab:
         yield tab

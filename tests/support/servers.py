@@ -32,6 +32,7 @@ class QuietHandler(WSGIRequestHandler):
 def serving(app: Flask) -> Iterator[LiveServer]:
     """Serve an application on a free loopback port, with threads, until the block ends."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    server.daemon_threads = False  # type: ignore[attr-defined]  # closing waits for answers under way: their database goes next
     thread = threading.Thread(target=server.serve_forever, name="live-server", daemon=True)
     thread.start()
     try:
