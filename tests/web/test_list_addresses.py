@@ -105,7 +105,7 @@ def staff(app: Flask, sqlite_klynge: Klynge) -> Desk:
     return desk(app, sqlite_klynge)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     args=st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=5),
     fragment=st.sampled_from(["", "/rows", "/count", "/foot", "/filter", "/arrange", "/print"]),
@@ -114,7 +114,7 @@ def test_no_address_is_a_fault(staff: Desk, args: dict[str, str], fragment: str)
     assert staff.get(f"/t/organisation{fragment}?{urlencode(args)}").status_code in {200, 302, 400, 404}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(tree=TREES, fragment=st.sampled_from(["/rows", "/filter"]))
 def test_no_filter_in_an_address_is_a_fault(staff: Desk, tree: Any, fragment: str):
     assert staff.get(f"/t/organisation{fragment}?{urlencode({'where': json.dumps(tree)})}").status_code in {200, 400}

@@ -88,20 +88,19 @@ def test_empty_groups_are_hidden_and_closed_ones_stay_closed_in_a_saved_view(sta
     assert "Klyngesekretariat 0" not in words(again)
 
 
-@pytest.mark.parametrize(
-    ("part", "names"),
-    [
-        ("month", ["marts 2026", "april 2026", "april 2027"]),
-        ("quarter", ["1. kvartal 2026", "2. kvartal 2026"]),
-        ("year", ["2026", "2027"]),
-    ],
-)
-def test_a_date_makes_groups_by_its_part(staff: Desk, part: str, names: list[str]):
-    page = staff.get(f"/t/organisation?by=held:{part}&{COLS}")
-    text = words(page)
-    places = [text.index(f"{name} ") for name in names]
-    assert places == sorted(places)
-    assert "uden Held 1" in text
+PARTS = {
+    "month": ["marts 2026", "april 2026", "april 2027"],
+    "quarter": ["1. kvartal 2026", "2. kvartal 2026"],
+    "year": ["2026", "2027"],
+}
+
+
+def test_a_date_makes_groups_by_its_part(staff: Desk):
+    for part, names in PARTS.items():
+        text = words(staff.get(f"/t/organisation?by=held:{part}&{COLS}"))
+        places = [text.index(f"{name} ") for name in names]
+        assert places == sorted(places)
+        assert "uden Held 1" in text
 
 
 def test_long_groups_show_their_first_rows_and_the_way_to_all(staff: Desk, sqlite_klynge: Klynge):

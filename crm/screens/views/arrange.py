@@ -29,9 +29,9 @@ def open_arrange(key: str) -> Response | str:
     with works().reading(current_actor()) as uow:
         try:
             asked = ask(uow, key)
+            return _drawn(uow, asked, arrangement(asked.type, uow.access.readable(key), asked.state))
         except InvalidInput as error:
             return bad_address(uow.registry.get(key), error)
-        return _drawn(uow, asked, arrangement(asked.type, uow.access.readable(key), asked.state))
 
 
 @bp.post("/t/<key>/arrange")
