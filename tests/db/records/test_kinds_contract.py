@@ -165,7 +165,8 @@ def test_every_operator_finds_the_same_in_sql_and_in_python(fields: Works) -> No
         record_type = uow.registry.get("organisation")
         for kind in KINDS.values():
             name = f"x_{kind.key}"
-            wanted: list[Filter] = [condition(op, name, raw) for op in kind.operators for raw in operands(kind.key)]
+            plain = kind.operators - {"within"}  # a period is no value of the kind: tests/db/test_filters_agree.py
+            wanted: list[Filter] = [condition(op, name, raw) for op in plain for raw in operands(kind.key)]
             for tree in [*wanted, *map(Not, wanted)]:
                 by_sql = {row.id for row in list_page(uow, "organisation", where=tree).rows} - {1, 2}
                 by_python = {
