@@ -69,6 +69,7 @@ def test_cards_are_dragged_refused_and_taken_back(
     page.complaints.clear()  # type: ignore[attr-defined]  # Chromium notes the 422
     page.get_by_role("status").get_by_role("button", name="Fortryd").click()
     expect(column["active"].get_by_role("link", name="Havvind Nord")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # the page asks for its counts until the server goes
 
 
 def test_cards_are_moved_by_key_and_by_touch_and_the_columns_are_chosen(

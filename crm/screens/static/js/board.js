@@ -188,9 +188,10 @@ function chosen(dialog, ways) {
 
 async function count(board) {
   if (!board.dataset.numbers) return;
-  const answer = await fetch(board.dataset.numbers, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!answer.ok) return;
-  const found = await answer.json();
+  const found = await fetch(board.dataset.numbers, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+    .then((answer) => (answer.ok ? answer.json() : null))
+    .catch(() => null); // the page is being left, or there is no connection: the old numbers stay
+  if (!found) return;
   for (const column of board.querySelectorAll("[data-column]")) {
     const numbers = found[column.dataset.column];
     column.querySelector("[data-count]").textContent = numbers?.number ?? "0";
