@@ -9,10 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.directory.types import ORGANISATION
+from crm.filters import All, Any_, Condition, Not
 from crm.kernel.errors import InvalidInput
+from crm.kernel.text import clean
 from crm.screens.listing import TRAIL, ListState, columns_of, read_state
 
-texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=20)
+# What is typed is tidied when it is read: these texts are tidy already.
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), max_size=20).map(clean)
+conditions = st.builds(Condition, st.sampled_from(["kind", "parent.city"]), st.sampled_from(["is", "contains"]), texts)
+wheres = st.lists(conditions | st.builds(lambda one: Not(Any_((one,))), conditions), max_size=3).map(
+    lambda parts: All(tuple(parts))
+)
+widths = st.tuples(st.sampled_from(["title", "kind", "city"]), st.sampled_from([0, 48, 300]))
 states = st.builds(
     ListState,
     st.just("organisation"),
@@ -22,6 +30,11 @@ states = st.builds(
     st.booleans(),
     st.sampled_from(["", "abc"]),
     st.lists(st.sampled_from(["0", "abc", "def"]), max_size=3).map(tuple),
+    where=wheres,
+    by=st.sampled_from(["kind", "created_at:year"]),
+    columns=st.lists(widths, max_size=3, unique_by=lambda pair: pair[0]).map(tuple),
+    shut=st.lists(st.sampled_from(["company", "-"]), max_size=2, unique=True).map(tuple),
+    hide_empty=st.booleans(),
 )
 
 
