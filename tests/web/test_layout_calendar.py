@@ -104,7 +104,7 @@ def test_a_calendar_shows_what_the_lists_filter_lets_through(staff: Desk, board:
     meeting(staff, board, "2026-12-11 10:00", place="Aarhus")
     where = json.dumps({"field": "place", "op": "is", "value": "Odense"})
     page = staff.get(f"/t/meeting?layout=calendar&where={where}").text
-    settings = json.loads(unescape(re.search(r"data-calendar='([^']+)'", page)[1]))  # type: ignore[index]
+    settings = json.loads(unescape(re.search(r"data-calendar='([^']+)'", page)[1]))
     answer = staff.get(f"{settings['events']}&from=2026-12-01&to=2027-01-01")
     assert [event["start"] for event in answer.get_json()["events"]] == ["2026-12-10T10:00:00"]
 
@@ -141,7 +141,7 @@ def test_who_may_only_read_can_look_and_not_move(app: Flask, sqlite_klynge: Klyn
     drawn = events(reader, "meeting", "2026-12-01", "2027-01-01")[0]
     assert (drawn["id"], drawn["startEditable"], drawn["durationEditable"]) == (str(one), False, False)
     assert move(reader, "meeting", one, "when", "2026-12-11T10:00:00")[0] == 403
-    settings = unescape(re.search(r"data-calendar='([^']+)'", reader.get("/t/meeting?layout=calendar").text)[1])  # type: ignore[index]
+    settings = unescape(re.search(r"data-calendar='([^']+)'", reader.get("/t/meeting?layout=calendar").text)[1])
     assert json.loads(settings)["newUrl"] is None
     member = desk(app, sqlite_klynge, "board_member")
     assert member.get("/t/meeting/calendar/events?from=2026-12-01&to=2027-01-01").status_code == 403

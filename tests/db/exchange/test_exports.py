@@ -22,6 +22,7 @@ from crm.exchange.services import CSV, XLSX, ExportOrder, count_rows, csv_parts,
 from crm.filters import Condition
 from crm.kernel.errors import AccessDenied
 from crm.kernel.i18n import Label
+from crm.kernel.paging import Place
 from crm.records.definitions import add_field
 from crm.records.fields import KINDS
 from crm.records.jobs import Batch, JobRunner
@@ -104,7 +105,8 @@ def test_a_walk_meets_every_row_once_in_the_lists_order(works, descending):
     with works.reading(SYSTEM) as uow:
         fields = (uow.registry.get("organisation").by_name["city"],)
         for size in (1, 2, 3, 11, 50):
-            place, ids, cities = first_place(), [], []
+            place: Place | None = first_place()
+            ids, cities = [], []
             while place is not None:
                 page = stretch(uow, Route("organisation", fields, sort="city", descending=descending), place, size)
                 ids += page.ids
@@ -253,7 +255,7 @@ def test_a_file_is_not_given_to_one_who_may_no_longer_read_it(database, works, a
     job_id = order(works, anna, CSV)
     JobRunner(works, tmp_path).drain()
     with works.reading(anna) as uow:
-        assert job_file(uow, job_id)
+        assert job_file(uow, job_id) is not None
     narrow(database, ["title"])
     with works.reading(replace(anna, security_epoch=0)) as uow, pytest.raises(AccessDenied):
         job_file(uow, job_id)

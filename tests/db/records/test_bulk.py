@@ -179,6 +179,7 @@ def test_a_status_is_reached_by_the_step_that_leads_there_from_each_records_own(
     with works.reading(anna) as uow:
         assert [uow.records.values(one)["state"] for one in ids] == ["starting", "starting", "closed"]
         (line,) = job_report(uow, started.job_id, "failed").lines
+    assert line.reason is not None
     assert line.reason("da") == "Intet trin fører fra ”Ophørt” til ”Under opstart”."
     with works.writing(anna) as uow:
         undo_act(uow, started.act_id)

@@ -85,7 +85,7 @@ def test_the_number_of_questions_does_not_grow_with_the_records(works: Works, da
             pairs(uow, "person")
         return len(statements)
 
-    for number in range(2):
+    for _ in range(2):
         make(works, "person", given_name="Jens", family_name="Bak", phone="33112233")
     MatchFollower(works).turn()
     few = asked()

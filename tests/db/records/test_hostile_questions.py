@@ -15,7 +15,7 @@ from crm.kernel.i18n import Label
 from crm.records.definitions import add_field
 from crm.records.files import DiskFileStore, open_file
 from crm.records.query import count, list_page, one, pick, titles
-from crm.records.related import history, links, related
+from crm.records.related import history, links
 from crm.records.work import UnitOfWork, Works
 from tests.support.hostile import KNOWN
 from tests.support.records import SYSTEM
@@ -97,7 +97,6 @@ def test_ids_that_no_record_has_name_nothing(database: Database, filled: Works, 
         for record_id in IDS:
             for ask in (
                 lambda: one(uow, record_id),  # noqa: B023 - asked at once
-                lambda: related(uow, record_id),  # noqa: B023
                 lambda: links(uow, record_id),  # noqa: B023
                 lambda: history(uow, record_id),  # noqa: B023
                 lambda: uow.get(Board, record_id),  # noqa: B023

@@ -8,8 +8,8 @@ import sys
 
 from crm.screens import navigation
 from crm.screens.assets import FOLDER, digest, static
-from crm.screens.present import initials
 from crm.screens.icons import icon, known_icons
+from crm.screens.present import initials
 from crm.wiring import BUILTIN_TYPES
 from tests.support.tree import our_files, text_of
 
