@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -34,15 +34,17 @@ class RegionSpell:
     first_day: date
 
 
-# Made once: every organisation's page asks it.
+# Made once, of plain tables: every organisation's page asks it.
+_region: Final[Any] = Region.__table__
+_spell: Final[Any] = MunicipalityRegion.__table__
 _REGIONS_FROM: Final = (
-    select(Region.key, Region.name, MunicipalityRegion.valid_from)
-    .join(MunicipalityRegion, MunicipalityRegion.region_key == Region.key)
+    select(_region.c.key, _region.c.name, _spell.c.valid_from)
+    .join(_spell, _spell.c.region_key == _region.c.key)
     .where(
-        MunicipalityRegion.municipality_code == bindparam("code"),
-        or_(MunicipalityRegion.valid_to.is_(None), MunicipalityRegion.valid_to >= bindparam("day")),
+        _spell.c.municipality_code == bindparam("code"),
+        or_(_spell.c.valid_to.is_(None), _spell.c.valid_to >= bindparam("day")),
     )
-    .order_by(MunicipalityRegion.valid_from)
+    .order_by(_spell.c.valid_from)
 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from crm.kernel.i18n import Message
 from crm.notices.models import Follow, Notice
@@ -23,6 +23,11 @@ PAGE: Final = 30
 LATEST: Final = 8
 #: Beyond so many unread ones the bell says "99+".
 MOST_UNREAD: Final = 99
+# Made once, of the plain table: every record page asks it.
+_follow: Final[Any] = Follow.__table__
+_MUTED: Final = select(_follow.c.muted).where(
+    _follow.c.user_id == bindparam("user_id"), _follow.c.record_id == bindparam("record_id")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +112,12 @@ def _names(uow: UnitOfWork, ids: set[int]) -> dict[int, str]:
     return {row.id: f"{row.first_name} {row.last_name}".strip() for row in rows}
 
 
-def my_follow(uow: UnitOfWork, record_id: int) -> Follow | None:
-    """Give how the actor follows a record."""
+def my_muting(uow: UnitOfWork, record_id: int) -> bool | None:
+    """Tell whether the actor has muted a record; None when they neither follow nor mute it."""
     if uow.actor.user_id is None:
         return None
-    return uow.session.get(Follow, (uow.actor.user_id, record_id))
+    muted: bool | None = uow.session.scalar(_MUTED, {"user_id": uow.actor.user_id, "record_id": record_id})
+    return muted
 
 
 def followed(uow: UnitOfWork, *, limit: int = 500) -> list[Followed]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, exists, func, select
 
 from crm.kernel.i18n import N_, Label, Message
-from crm.ops.models import SENT, MailOutbox
+from crm.ops.models import SENT, FlowRequest, MailOutbox
 from crm.ops.queries import flows_about
 from crm.records.models import MAX_ID, Change
 from crm.records.query import Row
@@ -19,6 +19,13 @@ from crm.screens.present import user_names
 from crm.screens.timeline_sources import Entry, register_source
 
 _names: dict[str, Label] = {}
+_flow: Final[Any] = FlowRequest.__table__
+_mail: Final[Any] = MailOutbox.__table__
+_change: Final[Any] = Change.__table__
+_SOME_FLOWS: Final = exists().where(_flow.c.record_id == bindparam("record_id"))
+_SOME_MAILS: Final = exists().where(
+    _mail.c.act_id.in_(select(_change.c.act_id).where(_change.c.record_id == bindparam("record_id")))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +103,6 @@ def _mails(uow: UnitOfWork, row: Row, before: int | None, limit: int) -> Sequenc
 
 def install() -> None:
     """Register both."""
-    register_source("flows", N_("Flows"), _flows, template="ops/_flow_line.html", present=_worded_flows, position=60)
-    register_source("mails", N_("Mails"), _mails, template="ops/_mail_line.html", position=70)
+    flows, mails = N_("Flows"), N_("Mails")
+    register_source("flows", flows, _flows, template="ops/_flow_line.html", present=_worded_flows, position=60, some=_SOME_FLOWS)
+    register_source("mails", mails, _mails, template="ops/_mail_line.html", position=70, some=_SOME_MAILS)

@@ -55,37 +55,30 @@ class ChangeLine:
 
 
 _link: Final[Any] = RecordLink.__table__
-# Both made once: every record page asks them.
+# Both made once, of plain tables: every record page asks them, and no rights of rows bound them.
 _LINKS: Final = union_all(
     select(_link, literal(1).label("outgoing")).where(_link.c.from_id == bindparam("record_id")),
     select(_link, literal(0).label("outgoing")).where(
         _link.c.to_id == bindparam("record_id"), _link.c.from_id != bindparam("record_id")
     ),
 )
+_change: Final[Any] = Change.__table__
+_act: Final[Any] = Act.__table__
+_values: Final[Any] = ChangeValue.__table__
 _HISTORY: Final = (
     select(
-        *(
-            Change.id,
-            Change.act_id,
-            Change.at,
-            Change.actor_id,
-            Change.kind,
-            Change.version,
-            ChangeValue.patch,
-            Act.cause,
-            Act.system,
-        ),
-        *(user_table.c.first_name, user_table.c.last_name),
+        *(_change.c[name] for name in ("id", "act_id", "at", "actor_id", "kind", "version")),
+        *(_values.c.patch, _act.c.cause, _act.c.system, user_table.c.first_name, user_table.c.last_name),
     )
-    .join(Act, Act.id == Change.act_id)
-    .outerjoin(ChangeValue, ChangeValue.change_id == Change.id)
-    .outerjoin(user_table, user_table.c.id == Change.actor_id)
+    .join(_act, _act.c.id == _change.c.act_id)
+    .outerjoin(_values, _values.c.change_id == _change.c.id)
+    .outerjoin(user_table, user_table.c.id == _change.c.actor_id)
     .where(
-        Change.record_id == bindparam("record_id"),
-        Change.id < bindparam("before"),
-        Change.kind.not_in(bindparam("without", expanding=True)),
+        _change.c.record_id == bindparam("record_id"),
+        _change.c.id < bindparam("before"),
+        _change.c.kind.not_in(bindparam("without", expanding=True)),
     )
-    .order_by(Change.id.desc())
+    .order_by(_change.c.id.desc())
     .limit(bindparam("most"))
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from crm.kernel.i18n import N_, Message
 from crm.records.models import MAX_ID, Act, Change, ChangeValue, StoredFile
@@ -20,6 +20,8 @@ from crm.security.models import user_table
 
 #: The kind of change, and the key of its patch.
 KIND: Final = "file"
+_change: Final[Any] = Change.__table__
+_SOME: Final = exists().where(_change.c.record_id == bindparam("record_id"), _change.c.kind == KIND)
 _ADDED: Final = N_("File added")
 _DELETED: Final = N_("File deleted")
 _RENAMED: Final = N_("File renamed")
@@ -107,7 +109,7 @@ def _event(uow: UnitOfWork, row: Any, files: Mapping[int, _File], readable: froz
 
 def install() -> None:
     """Register the lines."""
-    register_source(KEY, FILES, _load, template="timeline/_file.html", position=30, log_kinds=(KIND,))
+    register_source(KEY, FILES, _load, template="timeline/_file.html", position=30, log_kinds=(KIND,), some=_SOME)
 
 
 install()

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from markupsafe import Markup
+from sqlalchemy import bindparam, exists
 
 from crm.kernel.i18n import N_
 from crm.records.comments import CommentLine, comments_of, mentions_of_me
+from crm.records.comments.models import Comment
 from crm.records.query import Row, Title
 from crm.records.related import history
 from crm.records.work import UnitOfWork
@@ -21,6 +23,8 @@ from crm.screens.timeline_sources import Entry, register_source, shown_elsewhere
 
 CHANGES: Final = "changes"
 COMMENTS: Final = "comments"
+_comment: Final[Any] = Comment.__table__
+_SOME: Final = exists().where(_comment.c.record_id == bindparam("record_id"), _comment.c.deleted_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def install() -> None:
         present=_worded_comments,
         position=10,
         log_kinds=("comment",),
+        some=_SOME,
     )
 
 

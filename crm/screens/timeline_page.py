@@ -12,7 +12,7 @@ from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens import timeline_files, timeline_lines
 from crm.screens.queries import may_do
-from crm.screens.timeline_sources import PAGE, Entry, merge, present, read_places, sources, write_places
+from crm.screens.timeline_sources import PAGE, Entry, Places, filled_sources, merge, present, read_places, sources, write_places
 
 #: Known to be lines of every timeline as soon as there is one.
 OWN_SOURCES: Final = (timeline_lines, timeline_files)
@@ -54,9 +54,11 @@ def load_timeline(uow: UnitOfWork, row: Row, locale: str, kinds: str = "") -> Ti
     """Read the whole of it: a constant number of queries, each by an index of its source."""
     chosen = chosen_kinds(kinds)
     record_type = uow.registry.get(row.type_key)
-    lines = load_lines(uow, row, locale, kinds)
+    filled = filled_sources(uow, row.id)
+    lines = _lines(uow, row, locale, chosen, {}, PAGE, filled)
     may_comment = row.deleted_at is None and any(may_do(uow, act, record_type, row.id) for act in ("comment", "update"))
-    pinned = [timeline_lines.show_comment(uow, line, locale) for line in pinned_on(uow, row.id)]
+    comments = pinned_on(uow, row.id) if timeline_lines.COMMENTS in filled else []
+    pinned = [timeline_lines.show_comment(uow, line, locale) for line in comments]
     return TimelinePage(row, lines.entries, lines.templates, lines.after, lines.kinds, _chips(chosen), tuple(pinned), may_comment)
 
 
@@ -64,8 +66,14 @@ def load_lines(
     uow: UnitOfWork, row: Row, locale: str, kinds: str = "", after: str | None = None, limit: int = PAGE
 ) -> TimelinePage:
     """Read a part of the lines alone: what *show more* fetches, and what stands on paper."""
-    chosen = chosen_kinds(kinds)
-    merged = merge(uow, row, chosen, read_places(after), limit)
+    places = read_places(after)
+    return _lines(uow, row, locale, chosen_kinds(kinds), places, limit, None if places else filled_sources(uow, row.id))
+
+
+def _lines(
+    uow: UnitOfWork, row: Row, locale: str, chosen: Sequence[str], places: Places, limit: int, filled: frozenset[str] | None
+) -> TimelinePage:
+    merged = merge(uow, row, chosen, places, limit, filled)
     entries = tuple(present(uow, row, merged, locale))
     further = write_places(merged.places) if merged.places is not None else None
     return TimelinePage(row, entries, dict(merged.templates), further, ",".join(chosen))

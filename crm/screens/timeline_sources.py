@@ -10,10 +10,12 @@ import base64
 import binascii
 import heapq
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from sqlalchemy import Executable, Exists, select
 
 from crm.kernel.i18n import Label, Message
 from crm.records.models import MAX_ID
@@ -49,7 +51,10 @@ Present = Callable[[UnitOfWork, Row, Sequence[Entry], str], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of line. `log_kinds` are kinds of changes that this source shows better than the log does."""
+    """A kind of line. `log_kinds` are kinds of changes that this source shows better than the log does.
+
+    `some` tells of the record bound as `record_id` whether it may have any such line.
+    """
 
     key: str
     label: Label | Message
@@ -58,9 +63,12 @@ class Source:
     present: Present | None = None
     position: int = 50
     log_kinds: tuple[str, ...] = ()
+    some: Exists | None = None
 
 
 _sources: dict[str, Source] = {}
+#: The one question of which sources have anything, by the sources that it asks of.
+_questions: dict[tuple[str, ...], Executable] = {}
 
 
 def register_source(
@@ -72,6 +80,7 @@ def register_source(
     present: Present | None = None,
     position: int = 50,
     log_kinds: Sequence[str] = (),
+    some: Exists | None = None,
 ) -> None:
     """Add a kind of line to every record's timeline; one of the same key is replaced.
 
@@ -83,8 +92,11 @@ def register_source(
         present: words the lines of a page at once, so that names are read in one go.
         position: where its chip stands.
         log_kinds: kinds of changes that it shows instead of the log.
+        some: whether the record bound as `record_id` may have any: asked for all sources in one query, and only those that
+            have something are loaded. A source without it is always loaded.
     """
-    _sources[key] = Source(key, label, load, template, present, position, tuple(log_kinds))
+    _sources[key] = Source(key, label, load, template, present, position, tuple(log_kinds), some)
+    _questions.clear()
 
 
 def sources() -> list[Source]:
@@ -95,6 +107,19 @@ def sources() -> list[Source]:
 def shown_elsewhere() -> list[str]:
     """Give the kinds of changes that a source of their own shows."""
     return sorted({kind for source in _sources.values() for kind in source.log_kinds})
+
+
+def filled_sources(uow: UnitOfWork, record_id: int) -> frozenset[str]:
+    """Give the kinds of lines that a record may have, in one query; it tells nothing of which of them the actor may see."""
+    asked = {source.key: source.some for source in sources() if source.some is not None}
+    always = _sources.keys() - asked.keys()
+    if not asked:
+        return frozenset(always)
+    question = _questions.get(tuple(asked))
+    if question is None:
+        question = _questions[tuple(asked)] = select(*(some.label(key) for key, some in asked.items()))
+    answers = uow.session.execute(question, {"record_id": record_id}).one()
+    return frozenset(always | {key for key, answer in zip(asked, answers, strict=True) if answer})
 
 
 #: How far a reader has come in each source, by its key; 0 where there is nothing more.
@@ -110,13 +135,25 @@ class Merged:
     templates: Mapping[str, str] = field(default_factory=dict)
 
 
-def merge(uow: UnitOfWork, row: Row, kinds: Sequence[str], places: Places, limit: int = PAGE) -> Merged:
-    """Read one page: from each source at most `limit` + 1 lines, the newest of all together."""
+def merge(
+    uow: UnitOfWork, row: Row, kinds: Sequence[str], places: Places, limit: int = PAGE, filled: Container[str] | None = None
+) -> Merged:
+    """Read one page: from each source at most `limit` + 1 lines, the newest of all together.
+
+    Args:
+        uow: the transaction.
+        row: the record.
+        kinds: the chosen sources; none for all.
+        places: how far the reader has come.
+        limit: so many lines.
+        filled: the sources that have anything, if it was asked.
+    """
     wanted = [source for source in sources() if not kinds or source.key in kinds]
     loaded: dict[str, list[Entry]] = {}
     for source in wanted:
         before = places.get(source.key)
-        entries = [] if before == 0 else source.load(uow, row, before, limit + 1)
+        nothing = before == 0 or (filled is not None and source.key not in filled)
+        entries = [] if nothing else source.load(uow, row, before, limit + 1)
         loaded[source.key] = [Entry(one.id, one.at, one.line, source.key) for one in entries]
     together = heapq.merge(*loaded.values(), key=lambda entry: (entry.at, entry.source), reverse=True)
     page = [entry for entry, _ in zip(together, range(limit), strict=False)]

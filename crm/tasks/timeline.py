@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from crm.kernel.i18n import N_, Message
 from crm.kernel.text import slug
@@ -23,6 +23,8 @@ from crm.tasks.models import Task
 from crm.tasks.queries import may_be_about
 from crm.tasks.rules import DONE
 
+_task: Final[Any] = Task.__table__
+_SOME: Final = exists().where(_task.c.about_id == bindparam("record_id"))
 _WRITTEN: Final = N_("Task written")
 _DONE: Final = N_("Task done")
 _OPENED: Final = N_("Task opened again")
@@ -44,7 +46,7 @@ def steps_about(uow: UnitOfWork, row: Row, before: int | None, limit: int) -> Se
     """Give the latest steps of tasks about a record that the actor may see; none of tasks in the trash."""
     if not may_be_about(uow, row.type_key):
         return []
-    task, spine = Task.__table__, record_table
+    task, spine = _task, record_table
     statement = (
         select(Change.id, Change.at, Change.actor_id, Change.kind, ChangeValue.patch, spine.c.id.label("task_id"), spine.c.title)
         .select_from(task.join(spine, spine.c.id == task.c.id).join(Change, Change.record_id == task.c.id))
@@ -75,4 +77,4 @@ def named(uow: UnitOfWork, _row: Row, entries: Sequence[Entry], _locale: str) ->
 
 def install() -> None:
     """Register the lines; called once, when the app is made."""
-    register_source("tasks", N_("Tasks"), steps_about, template="tasks/_timeline_line.html", present=named, position=40)
+    register_source("tasks", N_("Tasks"), steps_about, template="tasks/_timeline_line.html", present=named, position=40, some=_SOME)

@@ -232,6 +232,20 @@ def test_a_feature_adds_lines_of_its_own_and_takes_them_out_of_the_log(
     assert next(line.line for line in page.entries if line.source == "odd") == "worded"
 
 
+def test_only_kinds_of_lines_that_a_record_has_are_asked_for(staff: Desk, sqlite_klynge: Klynge, record: int):
+    def questions() -> int:
+        with sqlite_klynge.works.reading(SEED) as uow:
+            row = one(uow, record)
+            with counting(sqlite_klynge.database) as asked:
+                load_timeline(uow, row, "da")
+        return len(asked)
+
+    assert questions() == 2  # which there are, and the changes
+    with sqlite_klynge.works.writing(SEED) as uow:
+        write_comment(uow, record, "Sagt")
+    assert questions() == 4  # the comments too, and which of them are pinned
+
+
 def test_two_thousand_lines_cost_the_same_questions_and_little_time(staff: Desk, sqlite_klynge: Klynge, record: int):
     me = Actor(staff.user_id, "Staff", roles=frozenset({"staff"}))
     costs = []
