@@ -76,12 +76,13 @@ def list_records(type_key: str) -> Response:
                 size=whole_number("limit", DEFAULT_SIZE, 1, query.MAX_SIZE),
                 cursor=cursors.checked(request.args.get("cursor")),
                 fields=_fields(uow, record_type),
+                as_json=True,
             )
             number = query.count(uow, type_key, where) if choice("count", ("false", "true")) == "true" else None
         except InvalidInput as error:
             raise BadRequest(next(iter(error.fields.values()))) from error
     body: dict[str, Any] = {
-        "items": list(map(writer(record_type), page.rows)),
+        "items": list(map(writer(record_type, ready=True), page.rows)),
         "next": page.next_cursor,
         "restarted": page.restarted,
     }

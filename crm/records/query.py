@@ -99,11 +99,12 @@ def list_page(
     size: int = 50,
     cursor: str | None = None,
     fields: Sequence[str] | None = None,
+    as_json: bool = False,
 ) -> Page:
     """Give one page of a type's records, sorted by a field; empty values come last in both directions.
 
     A list is two runs: filled rows by (key, id), then empty rows by id; each run is one indexed query, and a page needs the
-    second only where the first ends.
+    second only where the first ends. `as_json`: the rows' values are in their JSON form, for whoever passes them on.
 
     Raises:
         AccessDenied: the type may not be read.
@@ -137,15 +138,17 @@ def list_page(
         last = page[-1]
         run = "empty" if last.sort_value is None else "filled"
         next_cursor = paging.write_cursor(paging.Place(run, plain_value(last.sort_value), last.id), mark)
-    return Page(tuple(read_page(uow, record_type, page, wanted)), next_cursor, bool(cursor) and place is None)
+    return Page(tuple(read_page(uow, record_type, page, wanted, as_json=as_json)), next_cursor, bool(cursor) and place is None)
 
 
-def read_page(uow: UnitOfWork, record_type: RecordType, page: Sequence[Any], fields: tuple[Field, ...]) -> list[Row]:
+def read_page(
+    uow: UnitOfWork, record_type: RecordType, page: Sequence[Any], fields: tuple[Field, ...], *, as_json: bool = False
+) -> list[Row]:
     """Turn selected rows into `Row`s: by position, the storage asked once, since this is done fifty times a page."""
-    read, zone, key = uow.registry.storage(record_type.key).reader(fields), uow.zone, record_type.key
+    read, zone, key = uow.registry.storage(record_type.key).reader(fields, as_json=as_json), uow.zone, record_type.key
     owner_hidden = _hides_owner(uow, record_type)
     rows = []
-    for cells in page:
+    for cells in map(tuple, page):
         record_id, title, state, version, owner_id, created_at, updated_at, deleted_at = _HEAD_CELLS(cells)
         if owner_hidden:
             owner_id = None

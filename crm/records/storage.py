@@ -5,7 +5,7 @@ A type that outgrows the slots can be moved here, without anything above noticin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +14,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, bindparam, cast, select, type_coerce
 
 from crm.kernel.db import Fixed4, Key
-from crm.records.fields import KINDS, FieldKind
+from crm.records.cell_readers import Part, Reader, Values, column_part, data_part, values_reader
+from crm.records.fields import KINDS
 from crm.records.models import SLOTS, record_table
 from crm.records.types import Column, Data, Field, Links, RecordType, Spine
 
@@ -49,8 +50,6 @@ class Written:
 
 #: A selected row: SQLAlchemy's mapping, whose keys are not typed as text.
 Cells = Mapping[Any, Any]
-#: Reads one value out of the cells of a selected row, in the office's zone.
-Reader = Callable[[Sequence[Any], str], Any]
 
 
 @dataclass(frozen=True)
@@ -60,22 +59,10 @@ class _Plan:
     statement: Select[Any]
     #: The same for one live record, by the parameter `record_id`.
     by_id: Select[Any]
-    readers: tuple[tuple[str, Reader], ...]
-
-
-def _column_reader(item: Field, at: Sequence[int]) -> Reader:
-    kind = KINDS[item.kind]
-    first = at[0]
-    if type(kind).from_columns is FieldKind.from_columns:
-        return lambda cells, _zone: cells[first]
-    if len(at) == 1:
-        return lambda cells, zone: kind.from_columns(item, (cells[first],), zone)
-    return lambda cells, zone: kind.from_columns(item, tuple(cells[index] for index in at), zone)
-
-
-def _data_reader(item: Field, at: int, key: str) -> Reader:
-    kind = KINDS[item.kind]
-    return lambda cells, _zone: kind.from_json(item, cells[at].get(key))
+    parts: tuple[Part, ...]
+    #: Gives the values of a row, and their JSON forms.
+    values: Values
+    json_values: Values
 
 
 class TypeStorage:
@@ -119,13 +106,12 @@ class TypeStorage:
 
     def read(self, row: Cells, zone: str, fields: tuple[Field, ...] | None = None) -> dict[str, Any]:
         """Turn a row of `select` (with the same fields) into values by api_name; links are not values."""
-        cells = tuple(row.values())
-        return {name: read(cells, zone) for name, read in self._plan(fields).readers}
+        return self._plan(fields).values(tuple(row.values()), zone)
 
-    def reader(self, fields: tuple[Field, ...] | None = None) -> Callable[[Sequence[Any], str], dict[str, Any]]:
-        """Give the function that reads these fields out of the cells of a `select`'s rows, for many rows at once."""
-        readers = self._plan(fields).readers
-        return lambda cells, zone: {name: read(cells, zone) for name, read in readers}
+    def reader(self, fields: tuple[Field, ...] | None = None, *, as_json: bool = False) -> Values:
+        """Give the function that reads these fields, or their JSON form, out of the cells of a `select`'s rows."""
+        plan = self._plan(fields)
+        return plan.json_values if as_json else plan.values
 
     def _plan(self, fields: tuple[Field, ...] | None) -> _Plan:
         wanted = self.type.fields if fields is None else fields
@@ -140,7 +126,7 @@ class TypeStorage:
     def lean(self, fields: tuple[Field, ...]) -> tuple[Select[Any], tuple[Reader, ...]]:
         """Give a select of the id and of the columns of these fields alone, and the reader of each: for whole lists."""
         plan = self._make_plan(fields, ("id",))
-        return plan.statement, tuple(read for _name, read in plan.readers)
+        return plan.statement, tuple(part.read for part in plan.parts)
 
     def _make_plan(self, fields: tuple[Field, ...], head: tuple[str, ...] = HEAD) -> _Plan:
         columns: dict[str, ColumnElement[Any]] = {name: record_table.c[name] for name in head}
@@ -152,18 +138,18 @@ class TypeStorage:
             elif isinstance(item.place, Data):
                 columns["data"] = record_table.c.data
         order = {name: index for index, name in enumerate(columns)}
-        readers = []
+        parts = []
         for item in fields:
             place = item.place
             if isinstance(place, Spine):
-                readers.append((item.api_name, _column_reader(item, [order[name] for name in place.columns])))
+                parts.append(column_part(item, [order[name] for name in place.columns]))
             elif isinstance(place, Column):
-                readers.append((item.api_name, _column_reader(item, [order[f"own_{name}"] for name in place.columns])))
+                parts.append(column_part(item, [order[f"own_{name}"] for name in place.columns]))
             elif isinstance(place, Data):
-                readers.append((item.api_name, _data_reader(item, order["data"], place.key)))
+                parts.append(data_part(item, order["data"], place.key))
         statement = select(*columns.values()).select_from(self.source())
         by_id = statement.where(record_table.c.id == bindparam("record_id"), record_table.c.deleted_at.is_(None))
-        return _Plan(statement, by_id, tuple(readers))
+        return _Plan(statement, by_id, tuple(parts), values_reader(parts), values_reader(parts, as_json=True))
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from sqlalchemy import select
 
 from crm.api.openapi import field_schema
-from crm.api.wire import record_json
+from crm.api.wire import record_json, writer
 from crm.filters import Condition, Filter, Not
 from crm.filters.evaluate import evaluate
 from crm.filters.tree import OPERATORS
@@ -106,6 +106,20 @@ def test_no_raw_value_breaks_a_kind(kind: str, raw: Any) -> None:
 
 
 # -- on both databases -------------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_is_passed_on_as_json_says_what_each_record_says(fields: Works) -> None:
+    own = {"email": "a@example.dk", "phone": "33112233", "tags": ["x"]}
+    with fields.writing(SYSTEM) as uow:
+        for which in ("first", "second"):
+            uow.records.create("organisation", {"title": which, **own, **raws(which)})
+    with fields.reading(SYSTEM) as uow:
+        kind = uow.registry.get("organisation")
+        ready = [writer(kind, ready=True)(row) for row in list_page(uow, "organisation", as_json=True).rows]
+        worded = [record_json(kind, row) for row in list_page(uow, "organisation").rows]
+    assert len(ready) == 4
+    assert ready == worded
+    assert all(row["email"] for row in ready if row["title"] in {"first", "second"})
 
 
 def test_values_are_kept_changed_emptied_and_logged(fields: Works, database: Database) -> None:
