@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -18,20 +18,25 @@ from crm.kernel.i18n import worded
 from crm.kernel.text import slug
 from crm.records.fields import DateValue
 from crm.records.query import Row
-from crm.records.types import RecordType
-from crm.records.work import UnitOfWork
 from crm.screens import files, navigation
 from crm.screens.assets import static
+from crm.screens.furniture import FurnitureCache
 from crm.screens.icons import icon
 from crm.screens.present import initials
 from crm.screens.record_page import ExtraPanel
 from crm.screens.tell import toasts
-from crm.web.context import current_actor, current_locale, works
+from crm.web.context import current_locale
 
 
 def label(value: Any) -> Any:
     """Word a label or message in the page's language; anything else as it is."""
     return worded(value, current_locale())
+
+
+@cache
+def label_in(locale: str) -> Callable[[Any], Any]:
+    """Give `label` of one language: a page asks for its language once, not for each of its labels."""
+    return lambda value: worded(value, locale)
 
 
 def record_url(record_id: int, title: str) -> str:
@@ -104,24 +109,6 @@ def _as_day(value: date | datetime, zone: str) -> date:
     return local_day(value, zone) if isinstance(value, datetime) else value
 
 
-@contextmanager
-def _reading() -> Iterator[UnitOfWork]:
-    with works().reading(current_actor()) as uow:
-        yield uow
-
-
-def nav() -> list[navigation.NavSection]:
-    """Give the side menu of the one who looks."""
-    with _reading() as uow:
-        return navigation.sections(uow)
-
-
-def nav_new() -> list[RecordType]:
-    """Give the types that one may make here."""
-    with _reading() as uow:
-        return navigation.makeable(uow)
-
-
 def feature_panel(extra: ExtraPanel, row: Row) -> Markup:
     """Draw a feature's panel with what it loaded."""
     return Markup(render_template(extra.panel.template, **{**extra.context, "extra": extra, "row": row}))  # noqa: S704 - a template of ours, escaped
@@ -133,6 +120,12 @@ def install(app: Flask, klynge: Any) -> None:
     settings = klynge.settings
     formats = Formats(settings.zone, klynge.clock.now)
     numbers = count(1)
+    furniture = FurnitureCache()
+
+    @app.context_processor
+    def _words() -> dict[str, Any]:
+        return {"label": label_in(current_locale())}
+
     env.globals.update(
         icon=icon,
         svg=icon,
@@ -141,8 +134,9 @@ def install(app: Flask, klynge: Any) -> None:
         record_url=record_url,
         toasts=toasts,
         feature_panel=feature_panel,
-        nav=nav,
-        nav_new=nav_new,
+        menu=furniture.menu,
+        new_menu=furniture.new_menu,
+        palette=furniture.palette,
         nav_counted=navigation.any_counted,
         office_name=settings.office_name,
         next_number=lambda: next(numbers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -118,9 +119,11 @@ def install_templates(app: Flask) -> None:
 
     @app.context_processor
     def _caller() -> dict[str, Any]:
+        locale = current_locale()
         return {
+            "_": words_in(locale),
             "actor": current_actor(),
-            "locale": current_locale(),
+            "locale": locale,
             "may": lambda act, type_key: current_access().may(act, type_key),
             "may_use": lambda area: current_access().may_use(area),
         }
@@ -138,6 +141,17 @@ def words(text: str, /, **values: Any) -> Markup:
     """
     found = _sentence(current_locale(), text)
     return found % values if values or "%" in found else found
+
+
+@cache
+def words_in(locale: str) -> Callable[..., Markup]:
+    """Give `words` of one language: a page asks for its language once, not for each of its sentences."""
+
+    def words_here(text: str, /, **values: Any) -> Markup:
+        found = _sentence(locale, text)
+        return found % values if values or "%" in found else found
+
+    return words_here
 
 
 def gettext(text: str) -> str:
