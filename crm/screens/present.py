@@ -58,6 +58,12 @@ class Shown:
         """Whether there is nothing to show."""
         return not self.text
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is its text and no more: then a page need not ask how it looks."""
+        looks = self.url or self.colour or self.prose or self.person or self.parts
+        return not looks and self.progress is None and self.html is None
+
 
 BLANK: Final = Shown()
 

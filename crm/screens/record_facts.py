@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crm.kernel.i18n import Label
+from crm.kernel.i18n import N_, Label
 from crm.records.query import Row
 from crm.records.types import OWNER, Field, Links, RecordType
 from crm.records.work import UnitOfWork
@@ -14,14 +14,18 @@ from crm.screens.present import BLANK, Presenter, Shown, value_of
 
 #: Values of these kinds take the whole width.
 _WIDE: Final = frozenset({"rich_text"})
+#: Where a field's name stands in a sentence that is translated once for all fields.
+_HERE: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A field of a record and its value; `url` is where it is edited, None where it may not be."""
+    """A field of a record and its value; `url` is where it is edited, None where it may not be, and `edit` says so."""
 
     field: Field
+    label: str
     shown: Shown
+    edit: str = ""
     url: str | None = None
 
     @property
@@ -83,14 +87,17 @@ def facts_of(
     """Word the values; `presenter` has read the names they need."""
     filled: dict[tuple[Label | None, bool], list[Fact]] = {}
     empty: list[Fact] = []
+    edit = N_("Edit %(field)s", field=_HERE)(presenter.locale)
     for item, value in pairs:
         shown = presenter.show(item, value)
+        label = item.label(presenter.locale)
         url = f"/r/{row.id}/field/{item.api_name}" if may_write(presenter.uow, record_type, item, may_edit=may_edit) else None
+        words = edit.replace(_HERE, label) if url is not None else ""
         if shown.blank or _is_idle(item, value):
             if url is not None:
-                empty.append(Fact(item, BLANK, url))
+                empty.append(Fact(item, label, BLANK, words, url))
         else:
-            fact = Fact(item, shown, url)
+            fact = Fact(item, label, shown, words, url)
             filled.setdefault((item.section, item.section is None and fact.wide), []).append(fact)
     # Without a heading come first, then those under one in the order of the fields, long texts without one last.
     order = sorted(filled, key=lambda key: (key[1], key[0] is not None))

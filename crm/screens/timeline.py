@@ -36,6 +36,8 @@ CAUSES: Final = {
     "sync": N_("by synchronisation"),
     "undo": N_("by undo"),
 }
+#: Of a new record the fields are on the page already: nothing of them is read or worded.
+_QUIET: Final = frozenset({"create"})
 _TONES: Final = {"create": "teal", "transition": "teal", "delete": "red", "link": "amber"}
 #: Longer texts are cut in the timeline; the record page has the whole.
 CUT: Final = 160
@@ -62,7 +64,7 @@ class TimelineLine:
     at: datetime
     steps: tuple[Step, ...]
     comment: str = ""
-    #: Of a new record the fields are on the page already.
+    #: Only its head is said.
     quiet: bool = False
     #: What did it, when nobody did it by hand just so.
     cause: Message | None = None
@@ -72,7 +74,13 @@ class TimelineLine:
 
 def timeline(presenter: Presenter, record_type: RecordType, lines: Sequence[ChangeLine]) -> list[TimelineLine]:
     """Word changes; all names are read at once."""
-    pairs = [(item, value) for line in lines for item, old, new in _values(record_type, line) for value in (old, new)]
+    pairs = [
+        (item, value)
+        for line in lines
+        if line.kind not in _QUIET
+        for item, old, new in _values(record_type, line)
+        for value in (old, new)
+    ]
     presenter.prepare(pairs)
     linked = titles(presenter.uow, _linked_ids(pairs))
     return [_line(presenter, record_type, line, linked) for line in lines]
@@ -91,9 +99,11 @@ def _linked_ids(pairs: Iterable[tuple[Field, Any]]) -> set[int]:
 
 
 def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linked: Mapping[int, Title]) -> TimelineLine:
+    quiet = line.kind in _QUIET
+    values = () if quiet else _values(record_type, line)
     steps = [
         Step(item.api_name, item.label(presenter.locale), *(_shown(presenter, item, value, linked) for value in (old, new)))
-        for item, old, new in _values(record_type, line)
+        for item, old, new in values
     ]
     comment = str(line.patch["comment"][1]) if "comment" in line.patch and line.kind == "transition" else ""
     return TimelineLine(
@@ -104,7 +114,7 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
         line.at,
         tuple(steps),
         comment,
-        quiet=line.kind == "create",
+        quiet=quiet,
         cause=CAUSES.get(line.cause),
         act_id=line.act_id if may_undo(presenter.uow, line.actor_id, line.at) else None,
     )
