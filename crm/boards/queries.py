@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from crm.boards import facts, rules
@@ -24,16 +25,19 @@ from crm.records.work import UnitOfWork
 from crm.security.actors import MandateSpan
 from crm.security.models import user_table
 
+_seat: Final[Any] = Mandate.__table__
+# Made once: it is asked with every request of a user who is a person too, since a seat that is taken away ends rights at once.
+_SEATS: Final = (
+    select(_seat.c.board_id, record_table.c.starts_at, record_table.c.ends_at)
+    .join(record_table, record_table.c.id == _seat.c.id)
+    .where(_seat.c.person_id == bindparam("person_id"), record_table.c.deleted_at.is_(None))
+    .order_by(_seat.c.id)
+)
+
 
 def mandates_of(session: Session, person_id: int) -> tuple[MandateSpan, ...]:
     """Give all seats of a person, past and to come ones too: what the scope *board* asks for."""
-    seats = Mandate.__table__
-    rows = session.execute(
-        select(seats.c.board_id, record_table.c.starts_at, record_table.c.ends_at)
-        .join(record_table, record_table.c.id == seats.c.id)
-        .where(seats.c.person_id == person_id, record_table.c.deleted_at.is_(None))
-        .order_by(seats.c.id)
-    )
+    rows = session.connection().execute(_SEATS, {"person_id": person_id})
     return tuple(MandateSpan(row.board_id, day_of(row.starts_at), day_of(row.ends_at)) for row in rows)
 
 

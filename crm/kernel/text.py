@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: After z, in this order. The signs are private stand-ins, so that plain code-point order is Danish order.
 _ORDER = str.maketrans({"æ": "\ue001", "ä": "\ue001", "ø": "\ue002", "ö": "\ue002", "å": "\ue003"})
@@ -55,6 +56,7 @@ def words(value: str) -> list[str]:
     return _WORD.findall(fold(value))
 
 
+@lru_cache(maxsize=4096)
 def slug(value: str) -> str:
     """Give the readable part of an address; decoration only, the id decides."""
     plain = value.lower() if value.isascii() else unicodedata.normalize("NFC", value).casefold().translate(_ASCII)

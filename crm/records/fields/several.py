@@ -84,8 +84,9 @@ class SeveralKind(FieldKind):
 
     def from_json(self, field: Field, stored: Any) -> Any:
         """Read the list; one value alone stands in old lines of the log of a field that did not always hold several."""
-        listed = stored if isinstance(stored, list | tuple) else [stored]
-        return tuple(self.one_from_json(one) for one in listed) if stored else None
+        if not stored:
+            return None
+        return tuple([self.one_from_json(one) for one in (stored if isinstance(stored, list | tuple) else [stored])])
 
     def one_to_json(self, one: Any) -> Any:
         """Give the JSON form of a single value."""
