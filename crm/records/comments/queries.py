@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, func, select
 
 from crm.kernel.errors import NotFound
 from crm.records.comments.mentions import TOKEN
@@ -63,26 +62,34 @@ class Mentioned:
 
 #: So much of what is answered is quoted.
 _QUOTED: Final = 120
-_above = aliased(Comment)
+_comment: Final[Any] = Comment.__table__
+_mention: Final[Any] = CommentMention.__table__
+_above = _comment.alias("above")
 _writer, _asker = user_table.alias("writer"), user_table.alias("asker")
-
-
-def _lines() -> Select[Any]:
-    return (
-        select(
-            Comment,
-            _writer.c.first_name,
-            _writer.c.last_name,
-            _above.id.label("above_id"),
-            func.substr(_above.text, 1, _QUOTED + 1).label("above_text"),
-            _asker.c.first_name.label("asker_first"),
-            _asker.c.last_name.label("asker_last"),
-        )
-        .outerjoin(_writer, _writer.c.id == Comment.author_id)
-        .outerjoin(_above, (_above.id == Comment.parent_id) & _above.deleted_at.is_(None))
-        .outerjoin(_asker, _asker.c.id == _above.author_id)
-        .where(Comment.deleted_at.is_(None))
+# Made once, of plain tables: every record page that has comments asks them, and their rights are the record's.
+_LINES: Final = (
+    select(
+        *(_comment.c[name] for name in ("id", "record_id", "text", "author_id", "created_at", "edited_at", "pinned_at")),
+        _writer.c.first_name,
+        _writer.c.last_name,
+        _above.c.id.label("above_id"),
+        func.substr(_above.c.text, 1, _QUOTED + 1).label("above_text"),
+        _asker.c.first_name.label("asker_first"),
+        _asker.c.last_name.label("asker_last"),
     )
+    .select_from(_comment)
+    .outerjoin(_writer, _writer.c.id == _comment.c.author_id)
+    .outerjoin(_above, (_above.c.id == _comment.c.parent_id) & _above.c.deleted_at.is_(None))
+    .outerjoin(_asker, _asker.c.id == _above.c.author_id)
+    .where(_comment.c.deleted_at.is_(None))
+)
+_ON_RECORD: Final = _LINES.where(_comment.c.record_id == bindparam("record_id"))
+_OLDER: Final = _ON_RECORD.where(_comment.c.id < bindparam("before")).order_by(_comment.c.id.desc()).limit(bindparam("most"))
+_PINNED: Final = (
+    _ON_RECORD.where(_comment.c.pinned_at.is_not(None))
+    .order_by(_comment.c.pinned_at.desc(), _comment.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def comments_of(uow: UnitOfWork, record_id: int, *, before: int | None = None, limit: int = 15) -> list[CommentLine]:
@@ -92,8 +99,7 @@ def comments_of(uow: UnitOfWork, record_id: int, *, before: int | None = None, l
         NotFound: the actor may not see the record.
     """
     one(uow, record_id)
-    end = MAX_ID if before is None else before
-    return _read(uow, _lines().where(Comment.record_id == record_id, Comment.id < end).order_by(Comment.id.desc()).limit(limit))
+    return _read(uow, _OLDER, record_id=record_id, before=MAX_ID if before is None else before, most=limit)
 
 
 def pinned_on(uow: UnitOfWork, record_id: int, limit: int = 5) -> list[CommentLine]:
@@ -103,8 +109,7 @@ def pinned_on(uow: UnitOfWork, record_id: int, limit: int = 5) -> list[CommentLi
         NotFound: the actor may not see the record.
     """
     one(uow, record_id)
-    pinned = _lines().where(Comment.record_id == record_id, Comment.pinned_at.is_not(None))
-    return _read(uow, pinned.order_by(Comment.pinned_at.desc(), Comment.id.desc()).limit(limit))
+    return _read(uow, _PINNED, record_id=record_id, most=limit)
 
 
 def one_comment(uow: UnitOfWork, comment_id: int) -> CommentLine:
@@ -113,7 +118,7 @@ def one_comment(uow: UnitOfWork, comment_id: int) -> CommentLine:
     Raises:
         NotFound: it is gone, or the actor may not see its record.
     """
-    found = _read(uow, _lines().where(Comment.id == comment_id)) if 0 < comment_id <= MAX_ID else []
+    found = _read(uow, _LINES.where(_comment.c.id == comment_id)) if 0 < comment_id <= MAX_ID else []
     if not found:
         raise NotFound
     one(uow, found[0].record_id)
@@ -122,28 +127,28 @@ def one_comment(uow: UnitOfWork, comment_id: int) -> CommentLine:
 
 def mentions_of_me(uow: UnitOfWork, limit: int = 5) -> list[Mentioned]:
     """Give where the actor is mentioned and has not settled it, newest first; only on records they may see now."""
-    mine = (CommentMention.user_id == uow.actor.user_id, CommentMention.done_at.is_(None))
-    statement = _lines().join(CommentMention, CommentMention.comment_id == Comment.id).where(*mine)
-    others = (Comment.author_id.is_(None)) | (Comment.author_id != uow.actor.user_id)
-    lines = _read(uow, statement.where(others).order_by(Comment.id.desc()).limit(4 * limit))
+    mine = (_mention.c.user_id == uow.actor.user_id, _mention.c.done_at.is_(None))
+    statement = _LINES.join(_mention, _mention.c.comment_id == _comment.c.id).where(*mine)
+    others = (_comment.c.author_id.is_(None)) | (_comment.c.author_id != uow.actor.user_id)
+    lines = _read(uow, statement.where(others).order_by(_comment.c.id.desc()).limit(4 * limit))
     names = titles(uow, [line.record_id for line in lines])
     return [Mentioned(line, names[line.record_id]) for line in lines if line.record_id in names][:limit]
 
 
-def _read(uow: UnitOfWork, statement: Select[Any]) -> list[CommentLine]:
-    rows = uow.session.execute(statement).all()
-    names = _names(uow, [row.Comment.text for row in rows] + [row.above_text or "" for row in rows])
+def _read(uow: UnitOfWork, statement: Select[Any], **values: Any) -> list[CommentLine]:
+    rows = uow.session.execute(statement, values).all()
+    names = _names(uow, [row.text for row in rows] + [row.above_text or "" for row in rows])
     return [
         CommentLine(
-            row.Comment.id,
-            row.Comment.record_id,
-            row.Comment.text,
-            row.Comment.author_id,
+            row.id,
+            row.record_id,
+            row.text,
+            row.author_id,
             _name(row.first_name, row.last_name),
-            row.Comment.author_id is not None and row.Comment.author_id == uow.actor.user_id,
-            row.Comment.created_at,
-            row.Comment.edited_at,
-            row.Comment.pinned_at,
+            row.author_id is not None and row.author_id == uow.actor.user_id,
+            row.created_at,
+            row.edited_at,
+            row.pinned_at,
             _answered(row),
             names,
         )
