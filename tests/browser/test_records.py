@@ -60,8 +60,8 @@ def test_an_organisation_is_made_corrected_deleted_and_taken_back(page: Page, se
 
     for menu in ("Ny", "Skift status", "Flere handlinger", "Din menu"):
         page.get_by_role("button", name=menu, exact=menu == "Ny").click()
-        # An open menu lies over what is below it; the parts that show then are no targets.
-        assert [line for line in barriers(page) if not line.startswith("target-size")] == [], menu
+        # An open menu lies over buttons of the page, and what still shows of one is no target; its own items are looked at.
+        assert [one for one in barriers(page) if "dropdown-item" in one or not one.startswith("target-size")] == [], menu
         page.keyboard.press("Escape")
     page.get_by_role("button", name="Flere handlinger").click()
     page.get_by_role("button", name="Slet").click()

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from crm.records.models import Change, record_table
-from crm.security.epochs import raise_security_epoch
-from crm.security.models import Grant, role_table
+from crm.security.models import Grant
 from crm.wiring import Klynge
 from tests.support.api import Caller, error_of
+from tests.support.people import add_role
 
 CANARY = "Kanariefugl-4711"
 
@@ -35,15 +35,6 @@ def clerk(sqlite_klynge: Klynge) -> Caller:
         Grant(type_key="organisation", act="create", write_fields=["title"]),
     )
     return Caller(sqlite_klynge, "clerk")
-
-
-def add_role(klynge: Klynge, name: str, *grants: Grant) -> None:
-    with klynge.database.writing() as session:
-        role_id = session.execute(insert(role_table).values(name=name).returning(role_table.c.id)).scalar_one()
-        for grant in grants:
-            grant.role_id = role_id
-            session.add(grant)
-        raise_security_epoch(session)
 
 
 def snapshot(klynge: Klynge) -> list[Any]:
@@ -199,6 +190,10 @@ def test_fields_that_may_not_be_written_are_refused_by_name(sqlite_klynge: Klyng
     assert response.status_code == 422
     assert set(error_of(response)["fields"]) == {"title", "note"}
     assert clerk.post("records/organisation", {"title": "n", "city": "Odense"}).status_code == 422
+    for owner in (clerk.user_id, staff.user_id, None):
+        response = clerk.patch(f"records/organisation/{made['id']}", {"owner": owner})
+        assert (response.status_code, list(error_of(response)["fields"])) == (422, ["owner"])
+    assert staff.patch(f"records/organisation/{made['id']}", {"owner": 10**6}).status_code == 422, "nobody has this number"
     assert snapshot(sqlite_klynge) == before
     assert clerk.patch(f"records/organisation/{made['id']}", {"street": "12345678"}).status_code == 200
     assert staff.get(f"records/organisation/{made['id']}").get_json()["street"] == "12345678"

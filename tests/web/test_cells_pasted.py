@@ -31,7 +31,7 @@ def staff(app: Flask, sqlite_klynge: Klynge) -> Desk:
     return desk(app, sqlite_klynge)
 
 
-def paste(who: Desk, key: str, *cells: Any, status: int = 200, **more: str) -> dict[str, Any]:
+def paste(who: Desk, key: str, *cells: Any, status: int = 200, **more: Any) -> dict[str, Any]:
     data = {"csrf_token": token(who.client), "cells": json.dumps(cells), **more}
     answer = who.client.post(f"/t/{key}/cells", data=data, headers={"HX-Request": "true"})
     assert answer.status_code == status, answer.text
@@ -146,7 +146,8 @@ def test_empty_text_empties_and_nothing_new_is_no_act(staff: Desk, sqlite_klynge
 
 def test_a_trial_keeps_nothing(staff: Desk, sqlite_klynge: Klynge):
     record = make(sqlite_klynge, "organisation", title="Havvind")
-    facts = paste(staff, "organisation", [record, 1, "city", "Ribe"], [record, 1, "website", "x y"], **{"try": "1"})
+    trial: dict[str, Any] = {"try": "1"}
+    facts = paste(staff, "organisation", [record, 1, "city", "Ribe"], [record, 1, "website", "x y"], **trial)
     assert (facts["changed"], facts["refusals"], facts["undo"]) == (1, 1, None)
     assert stored(sqlite_klynge, record)["version"] == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -21,14 +21,19 @@ def staff(app: Flask, sqlite_klynge: Klynge) -> Desk:
     return desk(app, sqlite_klynge)
 
 
-def arranged(staff: Desk, act: str = "apply", **inputs: object) -> dict[str, str]:
+def arranged(staff: Desk, act: str = "apply", **inputs: Any) -> dict[str, str]:
     answer = staff.post("/t/organisation/arrange", act=act, **inputs)
     assert answer.status_code == 303, words(answer)
     return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
 
 
 def test_columns_are_chosen_ordered_and_given_a_width(staff: Desk):
-    chosen = {"col": ["title", "city", "owner", "kind"], "on": ["city", "kind"], "width.city": "300", "width.kind": "9999"}
+    chosen: dict[str, Any] = {
+        "col": ["title", "city", "owner", "kind"],
+        "on": ["city", "kind"],
+        "width.city": "300",
+        "width.kind": "9999",
+    }
     address = arranged(staff, **chosen)
     assert address == {"cols": "title,city:300,kind:900"}
     page = staff.get("/t/organisation?cols=title%2Ccity%3A300%2Ckind%3A900")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crm.filters import Condition
 from crm.kernel.errors import AccessDenied, Conflict, InvalidInput
 from crm.kernel.i18n import N_
-from crm.records.bulk import ADD, CHANGE, DELETE, REMOVE, STATE, BulkOrder, Chosen, install, start
+from crm.records.bulk import ADD, CHANGE, DELETE, REMOVE, STATE, BulkOrder, Chosen, Started, install, start
 from crm.records.jobs import JobRunner
 from crm.records.jobs.queries import job_report, job_status
 from crm.records.models import Change
@@ -21,6 +21,18 @@ from tests.support.records import add_actor, builtin, works_on
 ALL = [("organisation", "*"), ("board", "*"), ("meeting", "*")]
 NO = N_("Not this one.")
 KIND = BulkOrder("organisation", CHANGE, "kind", value="network")
+
+
+def act_of(started: Started) -> str:
+    """The act that can be undone: there must be one."""
+    assert started.act_id is not None
+    return started.act_id
+
+
+def job_of(started: Started) -> int:
+    """The job whose report is read: there must be one."""
+    assert started.job_id is not None
+    return started.job_id
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +67,7 @@ def test_a_few_are_changed_at_once_under_one_act_that_can_be_undone(works, anna)
     assert started.message("da") == "Slags ændret på 2 organisationer."
     assert kinds_now(works, anna, ids) == ["network", "network", "cluster"]
     with works.writing(anna) as uow:
-        undo_act(uow, started.act_id)
+        undo_act(uow, act_of(started))
     assert kinds_now(works, anna, ids) == ["cluster"] * 3
 
 
@@ -78,9 +90,9 @@ def test_a_refused_record_keeps_its_reason_and_the_others_are_changed(works, ann
     assert (started.done, started.failed) == (1, 1)
     assert "1 møde" in started.message("da")
     with works.reading(anna) as uow:
-        (line,) = job_report(uow, started.job_id, "failed").lines
+        (line,) = job_report(uow, job_of(started), "failed").lines
         assert (line.record_id, line.title.title) == (board_id, "Styregruppen")
-        assert job_status(uow, started.job_id).act_id == started.act_id
+        assert job_status(uow, job_of(started)).act_id == started.act_id
 
 
 def test_a_whole_result_is_a_job_over_the_records_that_were_there(works, anna, tmp_path):
@@ -97,7 +109,7 @@ def test_a_whole_result_is_a_job_over_the_records_that_were_there(works, anna, t
     assert set(kinds_now(works, anna, ids)) == {"network"}
     assert kinds_now(works, anna, [*other, *later]) == ["company", "cluster"]
     with works.reading(anna) as uow:
-        status = job_status(uow, started.job_id)
+        status = job_status(uow, job_of(started))
         acts = set(uow.session.scalars(select(Change.act_id).where(Change.kind == "update")))
     assert (status.done, status.total, acts) == (130, 130, {status.act_id})
 
@@ -178,11 +190,11 @@ def test_a_status_is_reached_by_the_step_that_leads_there_from_each_records_own(
     assert (started.done, started.skipped, started.failed) == (1, 1, 1)
     with works.reading(anna) as uow:
         assert [uow.records.values(one)["state"] for one in ids] == ["starting", "starting", "closed"]
-        (line,) = job_report(uow, started.job_id, "failed").lines
+        (line,) = job_report(uow, job_of(started), "failed").lines
     assert line.reason is not None
     assert line.reason("da") == "Intet trin fører fra ”Ophørt” til ”Under opstart”."
     with works.writing(anna) as uow:
-        undo_act(uow, started.act_id)
+        undo_act(uow, act_of(started))
     with works.reading(anna) as uow:
         assert uow.records.values(ids[0])["state"] == "active"
 
@@ -196,6 +208,6 @@ def test_one_that_is_refused_in_a_large_batch_stops_no_other(database, works, an
         started = start(uow, KIND, Chosen(tuple(ids)), expected=120)
     JobRunner(works, tmp_path).drain()
     with works.reading(anna) as uow:
-        status = job_status(uow, started.job_id)
+        status = job_status(uow, job_of(started))
         assert (status.done, status.failed) == (119, 1)
-        assert [line.record_id for line in job_report(uow, started.job_id, "failed").lines] == [ids[77]]
+        assert [line.record_id for line in job_report(uow, job_of(started), "failed").lines] == [ids[77]]

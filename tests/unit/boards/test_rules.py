@@ -134,7 +134,7 @@ def test_the_conclusion_comes_first() -> None:
 
 
 def item(**values: object) -> ItemFacts:
-    return ItemFacts(**{"number": 4, "title": "Økonomi", "item_type": "decision", **values})
+    return ItemFacts(**{"number": 4, "title": "Økonomi", "item_type": "decision", **values})  # type: ignore[arg-type]
 
 
 def test_an_empty_agenda_is_not_ready() -> None:

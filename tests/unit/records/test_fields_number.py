@@ -33,7 +33,7 @@ def test_values_come_back_exactly(whole: Decimal, money: Decimal, exact: Decimal
     for item, value in ((WHOLE, whole), (MONEY, money), (EXACT, exact), (DAYS, days)):
         check_round_trips(item, value)
         check_form(item, value)
-        assert Fixed4().process_result_value(Fixed4().process_bind_param(value, None), None) == value
+        assert Fixed4().process_result_value(Fixed4().process_bind_param(value, None), None) == value  # type: ignore[arg-type]
 
 
 @given(value=numbers(4))
