@@ -16,12 +16,19 @@ from typing import Any, TypeVar, cast
 from crm.boards.queries import mandates_of
 from crm.boards.services import annexes
 from crm.boards.types import TYPES as BOARD_TYPES
+from crm.cases.types import TYPES as CASE_TYPES
+from crm.certification.types import TYPES as CERTIFICATION_TYPES
+from crm.collaboration.types import TYPES as COLLABORATION_TYPES
 from crm.directory.types import TYPES as DIRECTORY_TYPES
+from crm.events.types import TYPES as EVENT_TYPES
 from crm.exchange import jobs as exports
+from crm.international.types import TYPES as INTERNATIONAL_TYPES
 from crm.kernel.clock import Clock, SystemClock
 from crm.kernel.db import Database
 from crm.kernel.errors import ConfigError
 from crm.kernel.settings import Settings
+from crm.library.types import TYPES as LIBRARY_TYPES
+from crm.membership.types import TYPES as MEMBERSHIP_TYPES
 from crm.ops import remains
 from crm.records import bulk, comments, files, merge, totals_job
 from crm.records.files import DiskFileStore, FileRules, FileStore, suffixes_of
@@ -29,12 +36,25 @@ from crm.records.registry import RegistryCache
 from crm.records.types import RecordType
 from crm.records.work import Works
 from crm.security.ports import MandateSource
+from crm.sparring.types import TYPES as SPARRING_TYPES
 from crm.tasks.types import TYPES as TASK_TYPES
 
 P = TypeVar("P")
 
 #: Every built-in type, in the order of the menu. A type's database id is given at `db upgrade` and never changes.
-BUILTIN_TYPES: tuple[RecordType, ...] = (*DIRECTORY_TYPES, *TASK_TYPES, *BOARD_TYPES)
+BUILTIN_TYPES: tuple[RecordType, ...] = (
+    *DIRECTORY_TYPES,
+    *MEMBERSHIP_TYPES,
+    *CERTIFICATION_TYPES,
+    *SPARRING_TYPES,
+    *TASK_TYPES,
+    *CASE_TYPES,
+    *EVENT_TYPES,
+    *INTERNATIONAL_TYPES,
+    *COLLABORATION_TYPES,
+    *LIBRARY_TYPES,
+    *BOARD_TYPES,
+)
 
 #: Which setting names the adapter of a port, by the port's name.
 ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer": "pack_renderer", "FlowEngine": "flow_engine"}

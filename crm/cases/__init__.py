@@ -1,0 +1,1 @@
+"""Cases: what the office handles for others, with a checklist and people in roles."""

@@ -1,0 +1,1 @@
+"""Certificates of cluster excellence, by scheme version."""

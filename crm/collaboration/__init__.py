@@ -1,0 +1,1 @@
+"""Collaborations between clusters: facts, with who stated and who confirmed them."""

@@ -1,0 +1,1 @@
+"""Publications and tools that the office makes."""

@@ -1,0 +1,1 @@
+"""Memberships of a secretariat, and the catalogue of a national function."""

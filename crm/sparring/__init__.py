@@ -1,0 +1,1 @@
+"""Sparring: advice given, logged in seconds, counted later; the brief before a call."""
