@@ -43,3 +43,8 @@ def local_day(moment: datetime, zone: str) -> date:
 def day_start(day: date, zone: str) -> datetime:
     """Give local midnight of a day, in UTC: how an all-day value is kept in a time column."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Give how long something took, in whole seconds; None while one of the two moments is not there."""
+    return None if start is None or end is None else round((end - start).total_seconds())

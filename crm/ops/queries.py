@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from crm.kernel.clock import seconds_between
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_, Label, Message
 from crm.kernel.wording import read
@@ -71,9 +72,7 @@ class FlowStatus:
     @property
     def seconds(self) -> int | None:
         """How long it ran, in whole seconds."""
-        if self.started_at is None or self.ended_at is None:
-            return None
-        return round((self.ended_at - self.started_at).total_seconds())
+        return seconds_between(self.started_at, self.ended_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,13 +107,9 @@ def load_tab_page(uow: UnitOfWork, record_id: int, locale: str, tab: str, link_f
     """
     row = one(uow, record_id)
     record_type = uow.registry.get(row.type_key)
-    presenter = Presenter(uow, locale)
     tabs = tabs_of(uow, record_type, row)
     current = chosen_tab(tabs, tab)
-    shown = shown_fields(uow, record_type)
-    pairs = values_of(row, shown if current.key == OVERVIEW else _head_fields(record_type, shown))
-    presenter.prepare(pairs)
-    head = _head(presenter, row, record_type, shown)
+    presenter, head, pairs = _looked_at(uow, row, locale, whole=current.key == OVERVIEW)
     return RecordPage(head, tuple(tabs), current, _body(presenter, head, current, pairs, link_form))
 
 
@@ -125,12 +121,8 @@ def load_peek(uow: UnitOfWork, record_id: int, locale: str) -> RecordPage:
     """
     row = one(uow, record_id)
     record_type = uow.registry.get(row.type_key)
-    presenter = Presenter(uow, locale)
     tabs = tabs_of(uow, record_type, row)
-    shown = shown_fields(uow, record_type)
-    pairs = values_of(row, shown)
-    presenter.prepare(pairs)
-    head = _head(presenter, row, record_type, shown)
+    presenter, head, pairs = _looked_at(uow, row, locale)
     body = TabBody(facts_of(presenter, record_type, row, pairs, may_edit=head.may_edit))
     counts = tuple(pair for pair in counts_of(uow, record_type, row, tabs) if pair[1].number)
     return RecordPage(head, tuple(tabs), tabs[0], body, counts=counts)
@@ -151,6 +143,18 @@ def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: b
     body = TabBody(page.body.facts, tuple(box for box in boxes if box.lines))
     lines = load_lines(uow, page.row, locale, limit=PAPER_ROWS) if with_timeline else None
     return RecordPage(page.head, page.tabs, page.tab, body, timeline=lines, tables=tuple(tables))
+
+
+def _looked_at(
+    uow: UnitOfWork, row: Row, locale: str, *, whole: bool = True
+) -> tuple[Presenter, RecordHead, list[tuple[Field, Any]]]:
+    """Word a record's values in one go, all of them or those of its head, and give them with its head."""
+    record_type = uow.registry.get(row.type_key)
+    presenter = Presenter(uow, locale)
+    shown = shown_fields(uow, record_type)
+    pairs = values_of(row, shown if whole else _head_fields(record_type, shown))
+    presenter.prepare(pairs)
+    return presenter, _head(presenter, row, record_type, shown), pairs
 
 
 def _head_fields(record_type: RecordType, shown: Sequence[Field]) -> list[Field]:

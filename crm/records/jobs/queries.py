@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
+from crm.kernel.clock import seconds_between
 from crm.kernel.errors import AccessDenied, NotFound
 from crm.kernel.i18n import N_, Label, Message
 from crm.kernel.wording import read
@@ -86,9 +87,7 @@ class JobStatus:
     @property
     def seconds(self) -> int | None:
         """How long it took, in whole seconds."""
-        if self.started_at is None or self.ended_at is None:
-            return None
-        return round((self.ended_at - self.started_at).total_seconds())
+        return seconds_between(self.started_at, self.ended_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from crm.kernel import format as forms
 from crm.kernel.errors import InvalidInput, NotFound
 from crm.kernel.i18n import N_, worded
 from crm.records import query
-from crm.records.store import StaleRecord
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import moves
@@ -22,10 +21,9 @@ from crm.screens.layouts import Layout, register_layout
 from crm.screens.listing import ListState, filter_of, read_state
 from crm.screens.present import value_of
 from crm.screens.views.blueprint import bp
+from crm.screens.views.refusing import Answer, answers_refusals
 from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
-
-Answer = Response | tuple[Response, int]
 
 register_layout(Layout("board", N_("Board"), "layout-kanban", load, "records/board.html", fits, ("sum",)))
 
@@ -62,22 +60,19 @@ def board_numbers(key: str) -> Response:
 
 @bp.get("/t/<key>/board/ways")
 @needs("@crm")
+@answers_refusals
 def board_ways(key: str) -> Answer:
     """Give where one card may go: what is blocked too, with the reasons."""
     locale = current_locale()
-    try:
-        with works().reading(current_actor()) as uow:
-            record_type = uow.registry.get(key)
-            row = query.one(uow, request.args.get("id", 0, type=int), type_key=key)
-            field = board_field(record_type, uow.access.readable(key), request.args.get("by", ""))
-            if field is None:
-                raise NotFound
-            columns = [] if field.api_name == "state" else columns_of(uow, field, held_values(uow, record_type, field))[0]
-            found = ways(uow, record_type, field, row, columns)
-            here = key_of(value_of(row, field.api_name))
-    except moves.Refusals as error:
-        body, status = moves.refusal(error, locale)
-        return jsonify(body), status
+    with works().reading(current_actor()) as uow:
+        record_type = uow.registry.get(key)
+        row = query.one(uow, request.args.get("id", 0, type=int), type_key=key)
+        field = board_field(record_type, uow.access.readable(key), request.args.get("by", ""))
+        if field is None:
+            raise NotFound
+        columns = [] if field.api_name == "state" else columns_of(uow, field, held_values(uow, record_type, field))[0]
+        found = ways(uow, record_type, field, row, columns)
+        here = key_of(value_of(row, field.api_name))
     return jsonify(
         here=here,
         ways=[
@@ -96,10 +91,10 @@ def board_ways(key: str) -> Answer:
 
 @bp.post("/t/<key>/board/move")
 @needs("@crm")
+@answers_refusals
 def board_move(key: str) -> Answer:
     """Move a card; the answer tells where it is now and how it looks. A refusal says why, and the card goes back."""
-    locale, form = current_locale(), request.form
-    body: dict[str, Any]
+    form = request.form
     try:
         with works().writing(current_actor()) as uow:
             record_type = uow.registry.get(key)
@@ -110,19 +105,13 @@ def board_move(key: str) -> Answer:
             seen, step = form.get("seen_version", type=int), form.get("step") or None
             move_card(uow, record_type, field, row, source=form.get("from", ""), to=form.get("to", ""), step=step, seen=seen)
             undo = moves.undo_url(uow)
-        with works().reading(current_actor()) as uow:
-            args = {**dict(parse_qsl(form.get("query", ""))), "layout": "board", "by": field.api_name}
-            body = _moved(uow, key, row.id, args)
     except SeveralSteps as error:
+        locale = current_locale()
         steps = [{"step": step.key, "step_label": step.label(locale)} for step in error.steps]
         return jsonify(choose=steps, question=error.message(locale))
-    except StaleRecord as stale:
-        with works().reading(current_actor()) as uow:
-            body, status = moves.overtaken(uow, stale, locale)
-        return jsonify(body), status
-    except moves.Refusals as error:
-        body, status = moves.refusal(error, locale)
-        return jsonify(body), status
+    with works().reading(current_actor()) as uow:
+        args = {**dict(parse_qsl(form.get("query", ""))), "layout": "board", "by": field.api_name}
+        body = _moved(uow, key, row.id, args)
     if undo is None:
         body["text"] = None
     return jsonify(**body, undo_url=undo)

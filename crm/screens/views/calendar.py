@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, request
+from flask import jsonify, request
 
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_
 from crm.records import query
-from crm.records.store import StaleRecord
 from crm.screens import moves
 from crm.screens.calendar import calendar_field, events, fits, load, moved_value, read_days
 from crm.screens.layouts import Layout, register_layout
 from crm.screens.listing import filter_of, read_state
 from crm.screens.present import Presenter
 from crm.screens.views.blueprint import bp
+from crm.screens.views.refusing import Answer, answers_refusals
 from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
 
@@ -22,7 +22,7 @@ register_layout(Layout("calendar", N_("Calendar"), "calendar", load, "records/ca
 
 @bp.get("/t/<key>/calendar/events")
 @needs("@crm")
-def calendar_events(key: str) -> Response | tuple[Response, int]:
+def calendar_events(key: str) -> Answer:
     """Give the records of some days, by the list's filters, as the calendar draws them."""
     args = request.args.to_dict()
     days = {name: args.pop(name, "") for name in ("from", "to")}
@@ -44,28 +44,21 @@ def calendar_events(key: str) -> Response | tuple[Response, int]:
 
 @bp.post("/t/<key>/calendar/move")
 @needs("@crm")
-def calendar_move(key: str) -> Response | tuple[Response, int]:
+@answers_refusals
+def calendar_move(key: str) -> Answer:
     """Change a record's date to where it was dropped; a refusal says why, and the browser takes it back."""
     locale, form = current_locale(), request.form
     record_id = form.get("id", 0, type=int)
-    try:
-        with works().writing(current_actor()) as uow:
-            row = query.one(uow, record_id, type_key=key)
-            record_type = uow.registry.get(key)
-            field = calendar_field(uow, record_type, form.get("by", ""))
-            if field is None or field.api_name != form.get("by"):
-                raise InvalidInput({"by": N_("There is no date to move.")})
-            raw = moved_value(field, row.values.get(field.api_name), form.get("start", ""), form.get("end") or None)
-            version = uow.records.update(record_id, {field.api_name: raw}, seen_version=form.get("seen_version", type=int))
-            value = query.one(uow, record_id, type_key=key).values[field.api_name]
-            when = Presenter(uow, locale).day(value)
-            text = N_("“%(title)s” is now %(when)s.", title=row.title, when=when)(locale)
-            undo = moves.undo_url(uow)
-    except StaleRecord as stale:
-        with works().reading(current_actor()) as uow:
-            body, status = moves.overtaken(uow, stale, locale)
-        return jsonify(body), status
-    except moves.Refusals as error:
-        body, status = moves.refusal(error, locale)
-        return jsonify(body), status
+    with works().writing(current_actor()) as uow:
+        row = query.one(uow, record_id, type_key=key)
+        record_type = uow.registry.get(key)
+        field = calendar_field(uow, record_type, form.get("by", ""))
+        if field is None or field.api_name != form.get("by"):
+            raise InvalidInput({"by": N_("There is no date to move.")})
+        raw = moved_value(field, row.values.get(field.api_name), form.get("start", ""), form.get("end") or None)
+        version = uow.records.update(record_id, {field.api_name: raw}, seen_version=form.get("seen_version", type=int))
+        value = query.one(uow, record_id, type_key=key).values[field.api_name]
+        when = Presenter(uow, locale).day(value)
+        text = N_("“%(title)s” is now %(when)s.", title=row.title, when=when)(locale)
+        undo = moves.undo_url(uow)
     return jsonify(version=version, when=when, text=text if undo else None, undo_url=undo)
