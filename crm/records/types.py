@@ -6,7 +6,7 @@ made in the browser are added to a copy of it by `records.registry`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -111,12 +111,31 @@ class Names:
     title: Label
 
 
+@dataclass(frozen=True, slots=True)
+class LinkFacts:
+    """One link of a record as rules see it: where it leads, as what, and in which days (both included, None: open)."""
+
+    to_id: int
+    role: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it was so on a day."""
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day <= self.to_on)
+
+
 class RuleContext(Protocol):
     """What a type's rules may ask for beside the values: today, and other records in one batch."""
 
     @property
     def today(self) -> date:
         """The office's day."""
+        ...
+
+    @property
+    def zone(self) -> str:
+        """The office's time zone: days of moments are its days."""
         ...
 
     def related(self, ids: Sequence[int]) -> Mapping[int, Values]:
@@ -129,6 +148,10 @@ class RuleContext(Protocol):
         New records earlier in the same batch are among them, with negative ids (a new record's own is 0). The record pointed
         at stays locked until the transaction ends, so that two writers who count what it has never count the same.
         """
+        ...
+
+    def links(self, field: str, record_id: int) -> Sequence[LinkFacts]:
+        """Give the links that another record holds in a field, in the order they were made; one query for all of a batch."""
         ...
 
 
@@ -157,6 +180,11 @@ def _nothing_further(_change: ChangeFacts, _today: date, _zone: str) -> Sequence
     return ()
 
 
+def touches_nothing(_old: Values | None, _new: Values, _context: RuleContext) -> Iterable[int]:
+    """Name no further records: what most types do."""
+    return ()
+
+
 def _no_facts(_uow: Any, _record_id: int) -> Mapping[str, Any]:
     return {}
 
@@ -174,6 +202,8 @@ class ChangeFacts:
     kind: str
     old: Values | None
     new: Values
+    #: After a step of the lifecycle: what the type's `facts` had read for its guards.
+    facts: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +212,8 @@ class Functions:
 
     normalise: tidy typed values. check: problems by field. derive: read-only values. title: the record's name.
     after: further orders, in the same transaction. after_step: the same after a step of the lifecycle, told the office's day
-    and zone (not when a step is undone): so saving many records of the type at once stays one batch.
+    and zone (not when a step is undone): so saving many records of the type at once stays one batch. touches: the ids of records
+    whose ageing values (`Ages`) hang on what has changed; they are derived again in the same transaction.
     """
 
     normalise: Callable[[Values], Values] = _same
@@ -191,6 +222,27 @@ class Functions:
     title: Callable[[Values], str] = _title_field
     after: Callable[[ChangeFacts], Sequence[Order]] = no_consequence
     after_step: Callable[[ChangeFacts, date, str], Sequence[Order]] = _nothing_further
+    touches: Callable[[Values | None, Values, RuleContext], Iterable[int]] = touches_nothing
+
+
+def _no_basis(_settings: Mapping[str, Any]) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """That some of a type's derived values hang on the day, and when they turn (`records.ageing`).
+
+    The store notes the day of the next turn beside each record; when it has come, the worker derives these fields anew.
+
+    fields: read-only ones that `derive` gives. turns: the first day after the context's today on which `derive` may give another
+    value; None: never again. basis: what else the values were made by (settings, data of the product): when it is another one,
+    all records of the type are derived anew.
+    """
+
+    fields: tuple[str, ...]
+    turns: Callable[[Values, RuleContext], date | None]
+    basis: Callable[[Mapping[str, Any]], str] = _no_basis
 
 
 #: A scope turns the actor into a filter over the type's own fields: what is "own", what is "board".
@@ -213,6 +265,8 @@ class RecordType:
     guarded: Scope | None = None
     #: A relation whose record's rights the rows follow: who may not read that record sees them only as their owner.
     follows: str | None = None
+    #: A field of this type that what follows its records tells: who may not read it does not see what follows them either.
+    holds_back: str | None = None
     #: Columns of the list page, in order.
     list_fields: tuple[str, ...] = ()
     #: Heading of the menu under which the type stands; None keeps it out of the menu.
@@ -221,6 +275,8 @@ class RecordType:
     facts: Callable[[Any, int], Mapping[str, Any]] = _no_facts
     #: How duplicates are found; None: of this type there are none, and nothing is merged.
     matching: Matching | None = None
+    #: Which derived values hang on the day; None: none of them.
+    ages: Ages | None = None
     #: Set by the registry.
     id: int = 0
     by_name: Mapping[str, Field] = field(init=False)

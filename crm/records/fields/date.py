@@ -37,6 +37,11 @@ class DateValue:
         """The office's day it begins on."""
         return local_day(self.start, zone) if isinstance(self.start, datetime) else self.start
 
+    def last_day(self, zone: str) -> date:
+        """The office's day it ends on."""
+        last = self.start if self.end is None else self.end
+        return local_day(last, zone) if isinstance(last, datetime) else last
+
     def starts_at(self, zone: str) -> datetime:
         """The moment it begins."""
         return self.start if isinstance(self.start, datetime) else day_start(self.start, zone)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import Row, bindparam, select
 
-from crm.records.models import MAX_ID, record_table
+from crm.records.models import MAX_ID, RecordLink, record_table
+from crm.records.types import LinkFacts
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -37,6 +38,9 @@ class BatchContext:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
         self._expected: set[int] = set()
+        #: All that the batch points at, and the links of those that were asked for, by field and record.
+        self._pointed: set[int] = set()
+        self._links: dict[str, dict[int, list[LinkFacts]]] = {}
         #: None for what does not exist or lies in the trash.
         self._known: dict[int, Mapping[str, Any] | None] = {}
         self._having: dict[tuple[str, str, int], dict[int, Mapping[str, Any]]] = {}
@@ -49,9 +53,16 @@ class BatchContext:
         """The office's day."""
         return self._today
 
+    @property
+    def zone(self) -> str:
+        """The office's time zone."""
+        return self._uow.zone
+
     def expect(self, ids: Iterable[int]) -> None:
         """Name what the batch points at: the first question reads all of it, one query a type; without one, nothing is read."""
-        self._expected.update(ids)
+        wanted = set(ids)
+        self._expected.update(wanted)
+        self._pointed.update(wanted)
 
     def related(self, ids: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         """Give values by id; unknown and trashed records are left out."""
@@ -77,6 +88,24 @@ class BatchContext:
                 found.pop(record_id, None)
         new = [values for values in self._new if values["type"] == type_key and values.get(field) == target_id]
         return [*(found[record_id] for record_id in sorted(found)), *new]
+
+    def links(self, field: str, record_id: int) -> Sequence[LinkFacts]:
+        """Give a record's links in a field; where they lead is expected to be asked for next."""
+        known = self._links.setdefault(field, {})
+        if record_id not in known:
+            missing = sorted({*self._pointed, record_id} - known.keys())
+            known.update((one, []) for one in missing)
+            for start in range(0, len(missing), 500):
+                self._read_links(field, missing[start : start + 500])
+        return known[record_id]
+
+    def _read_links(self, field: str, ids: Sequence[int]) -> None:
+        table: Any = RecordLink.__table__
+        columns = (table.c.from_id, table.c.to_id, table.c.role, table.c.from_on, table.c.to_on)
+        statement = select(*columns).where(table.c.from_id.in_(ids), table.c.field == field).order_by(table.c.id)
+        for row in self._uow.session.execute(statement):
+            self._links[field][row.from_id].append(LinkFacts(row.to_id, row.role, row.from_on, row.to_on))
+            self._expected.add(row.to_id)
 
     def _read_having(self, type_key: str, field: str, target_id: int) -> dict[int, Mapping[str, Any]]:
         hold_records(self._uow, [target_id], "update")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.kernel.errors import NotFound, RuleViolation
@@ -17,7 +18,7 @@ from crm.records.store.file_values import settle_files
 from crm.records.store.orders import Create, Delete, Draft, Link, Order, Restore, TransitionOrder, Update
 from crm.records.store.references import refuse_out_of_scope, visible_ids
 from crm.records.store.transitions import step_back, take_step
-from crm.records.types import ChangeFacts
+from crm.records.types import ChangeFacts, no_consequence
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -56,14 +57,15 @@ class RecordStore:
 
     def _save(self, orders: Sequence[Create | Update]) -> list[Draft]:
         """Save one batch: all of it or nothing, even when the refusal comes after the first write."""
-        types = list(self._uow.registry.types.values())
-        late = self._uow.access.is_bounded or bool(types_with_consequences(self._uow)) or keys.has_late_checks(types)
+        registry = self._uow.registry
+        drafts = prepare(self._uow, orders, BatchContext(self._uow))
+        sets_off = any(registry.get(draft.type_key).functions.after is not no_consequence for draft in drafts)
+        late = sets_off or self._uow.access.is_bounded or keys.has_late_checks(list(registry.types.values()))
         with self._uow.session.begin_nested() if late else nullcontext():
-            return self._write(orders)
+            return self._write(drafts)
 
-    def _write(self, orders: Sequence[Create | Update]) -> list[Draft]:
+    def _write(self, drafts: list[Draft]) -> list[Draft]:
         uow = self._uow
-        drafts = prepare(uow, orders, BatchContext(uow))
         by_type: dict[str, tuple[list[Draft], list[Draft]]] = {}
         for draft in drafts:
             new, changed = by_type.setdefault(draft.type_key, ([], []))
@@ -196,7 +198,11 @@ class RecordStore:
             raise RuleViolation(N_("The rules of these records set each other off without end."))
         self._depth += 1
         try:
-            for order in orders:
-                self.carry_out(order)
+            for saves, run in groupby(orders, key=lambda order: isinstance(order, Create | Update)):
+                if saves:
+                    self.save_many([order for order in run if isinstance(order, Create | Update)])
+                    continue
+                for order in run:
+                    self.carry_out(order)
         finally:
             self._depth -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from crm.kernel.errors import AccessDenied, Conflict, NotFound, RuleViolation
@@ -41,8 +42,9 @@ def take_step(uow: UnitOfWork, order: TransitionOrder) -> tuple[ChangeFacts, str
         raise AccessDenied
     if order.seen_version is not None and order.seen_version != values["version"] and values["state"] not in _sources(found):
         raise Conflict(N_("Someone else has moved it on in the meantime."))
-    step = record_type.lifecycle.step(order.step, values["state"], values, record_type.facts(uow, order.record_id))
-    return _enter(uow, record_type, values, step.target, order.comment), step.target
+    facts = record_type.facts(uow, order.record_id)
+    step = record_type.lifecycle.step(order.step, values["state"], values, facts)
+    return replace(_enter(uow, record_type, values, step.target, order.comment), facts=facts), step.target
 
 
 def step_back(uow: UnitOfWork, record_id: int, target: str | None, expected: str | None) -> ChangeFacts:
