@@ -70,6 +70,10 @@ for _table in ("follow", "notice", "flow_request"):
     merge.register_hanging(_table)
 
 
+#: Features that draw blocks of the meeting pack, each by its `install`.
+BLOCKS = ("crm.boards.blocks",)
+
+
 def load_class(path: str) -> Any:
     """Give the class that `module:Class` names.
 
@@ -149,4 +153,6 @@ def build(settings: Settings | None = None, *, clock: Clock | None = None, adapt
     files.install()
     annexes.install()
     remains.install()
+    for name in BLOCKS:
+        importlib.import_module(name).install()
     return Klynge(settings or Settings(), clock or SystemClock(), dict(adapters or {}))

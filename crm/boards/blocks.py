@@ -1,41 +1,28 @@
-"""What a pack can draw from the records: each block reads once and gives plain parts. New blocks are added to `BLOCKS`.
-
-The agenda itself is drawn from the items by `packs.build.agenda_grid`; every table says when its figures were drawn.
-"""
+"""The blocks that this feature draws: the board's own follow-ups. What blocks there are stands in `packs.blocks`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import func, select
 
-from crm.boards import lifecycle, rules
+from crm.boards import lifecycle
 from crm.boards.models import FollowUp, Meeting
+from crm.boards.packs import blocks
+from crm.boards.packs.blocks import BlockContext
 from crm.boards.packs.build import FollowUpSource, follow_up_parts
 from crm.boards.packs.document import Part
 from crm.kernel import format as fmt
 from crm.kernel.clock import local_day
-from crm.kernel.i18n import Label
 from crm.records.models import Change
 from crm.records.query import titles
 from crm.records.work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block: its key and name, and the function that draws it for a meeting in a language."""
-
-    key: str
-    label: Label
-    collect: Callable[[UnitOfWork, Meeting, str], tuple[Part, ...]]
-
-
-def follow_ups(uow: UnitOfWork, meeting: Meeting, locale: str) -> tuple[Part, ...]:
+def follow_ups(uow: UnitOfWork, context: BlockContext) -> tuple[Part, ...]:
     """Draw *Opfølgningspunkter siden sidst*: of the board's earlier meetings those still open, and those done since the last."""
-    earlier = _earlier_meetings(uow, meeting)
+    earlier = earlier_meetings(uow, uow.get(Meeting, context.meeting_id))
+    locale = context.locale
     ids = [one.id for one in earlier]
     rows = list(uow.session.scalars(select(FollowUp).where(FollowUp.meeting_id.in_(ids)).order_by(FollowUp.due_at, FollowUp.id)))
     done_at = _done_at(uow, [row.id for row in rows if row.state == lifecycle.DONE])
@@ -59,7 +46,8 @@ def follow_ups(uow: UnitOfWork, meeting: Meeting, locale: str) -> tuple[Part, ..
     return follow_up_parts(sources, fmt.moment(uow.now(), locale, zone=uow.zone), locale)
 
 
-def _earlier_meetings(uow: UnitOfWork, meeting: Meeting) -> list[Meeting]:
+def earlier_meetings(uow: UnitOfWork, meeting: Meeting) -> list[Meeting]:
+    """Give the earlier meetings of a meeting's board, the first one first."""
     wanted = select(Meeting).where(
         Meeting.board_id == meeting.board_id, Meeting.id != meeting.id, Meeting.starts_at < meeting.starts_at
     )
@@ -88,4 +76,6 @@ def _day(moment: datetime | None, zone: str, locale: str) -> str:
     return "" if moment is None else fmt.day(local_day(moment, zone), locale)
 
 
-BLOCKS: Final[Mapping[str, Block]] = {"follow_ups": Block("follow_ups", rules.BLOCKS["follow_ups"], follow_ups)}
+def install() -> None:
+    """Register it."""
+    blocks.register("follow_ups", follow_ups)

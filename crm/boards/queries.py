@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -10,11 +10,13 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from crm.boards import facts, rules
-from crm.boards.blocks import BLOCKS
+from crm.boards import facts, lifecycle, rules
+from crm.boards.blocks import earlier_meetings
 from crm.boards.models import AgendaItem, Board, Mandate, Meeting, PackBuild, PackVersion
 from crm.boards.office import Office
-from crm.boards.packs.build import AnnexSource, ItemSource, PackSource
+from crm.boards.packs import blocks
+from crm.boards.packs.blocks import Audience, BlockContext
+from crm.boards.packs.build import AnnexSource, BlockSource, ItemSource, PackSource
 from crm.boards.packs.document import PackDocument
 from crm.boards.types.mandate import ROLES
 from crm.kernel.errors import NotFound
@@ -103,6 +105,7 @@ def pack_source(uow: UnitOfWork, meeting_id: int, office: Office, *, locale: str
     items = facts.agenda(uow, meeting)
     files = annexes(uow, [item.id for item in items])
     known = versions(uow, meeting_id)
+    context = block_context(uow, meeting, board, locale)
     working = known[0] if known and known[0].published_at is None else None
     number = working.number if working is not None else 1 + max((version.number for version in known), default=0)
     return PackSource(
@@ -114,7 +117,7 @@ def pack_source(uow: UnitOfWork, meeting_id: int, office: Office, *, locale: str
         ends_at=meeting.ends_at,
         place=meeting.place or board.place,
         contact=owner_name(uow, meeting),
-        items=tuple(_item(uow, meeting, item, files.get(item.id, ()), locale) for item in items),
+        items=tuple(_item(uow, item, files.get(item.id, ()), context) for item in items),
         version=number,
         built_at=uow.now(),
         zone=uow.zone,
@@ -142,8 +145,22 @@ def kept_annexes(uow: UnitOfWork, known: Sequence[PackVersion]) -> dict[int, int
     return {firsts.get(file_id, file_id): number for file_id, number in given.items()}
 
 
-def _item(uow: UnitOfWork, meeting: Meeting, item: AgendaItem, files: Sequence[AnnexSource], locale: str) -> ItemSource:
-    block = BLOCKS.get(item.block or "")
+def block_context(uow: UnitOfWork, meeting: Meeting, board: Board, locale: str) -> BlockContext:
+    """Give what the blocks of a meeting's items are drawn for, as of now."""
+    earlier = [(facts.held_on(one, uow.zone), one.state in lifecycle.AFTER_HELD) for one in earlier_meetings(uow, meeting)]
+    return BlockContext(
+        meeting_id=meeting.id,
+        board_id=board.id,
+        first=rules.since_last([(day, held) for day, held in earlier if day is not None], uow.today()),
+        last=uow.today(),
+        at=uow.now(),
+        zone=uow.zone,
+        locale=locale,
+        audience=Audience(names_clusters=board.names_clusters),
+    )
+
+
+def _item(uow: UnitOfWork, item: AgendaItem, files: Sequence[AnnexSource], context: BlockContext) -> ItemSource:
     return ItemSource(
         record_id=item.id,
         title=item.title,
@@ -157,9 +174,15 @@ def _item(uow: UnitOfWork, meeting: Meeting, item: AgendaItem, files: Sequence[A
         presentation=item.presentation,
         finances=item.finances,
         note=item.secretariat_note,
-        block=block.collect(uow, meeting, locale) if block is not None else (),
+        blocks=tuple(_blocks(uow, item, context)),
         annexes=tuple(files),
     )
+
+
+def _blocks(uow: UnitOfWork, item: AgendaItem, context: BlockContext) -> Iterator[BlockSource]:
+    if item.block is not None:
+        known = blocks.BLOCKS.get(item.block)
+        yield BlockSource(known.label(context.locale) if known else item.block, blocks.draw(uow, item.block, context))
 
 
 def annexes(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, tuple[AnnexSource, ...]]:

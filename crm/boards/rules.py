@@ -58,11 +58,6 @@ HEADINGS: Final[Mapping[ItemType, tuple[tuple[str, Label], ...]]] = {
     ItemType.ORIENTATION: (("presentation", Label(da="Orientering", en="Information")), _BACKGROUND, _FINANCES),
 }
 
-#: What a pack can draw from the records under an item; `crm.boards.blocks` holds the functions.
-BLOCKS: Final[Mapping[str, Label]] = {
-    "follow_ups": Label(da="Opfølgningspunkter siden sidst", en="Follow-ups since last time"),
-}
-
 #: Signs of an approval code: none that look alike (no 0 O, 1 I L, 8 B, 5 S, 2 Z).
 CODE_SIGNS: Final = "34679ACDEFGHJKMNPQRTUVWXY"
 CODE_LENGTH: Final = 8
@@ -172,6 +167,20 @@ def deadlines(held_on: date, notice: Notice) -> Deadlines:
         minutes_on=minutes_on,
         comments_on=minutes_on + timedelta(days=notice.comments),
     )
+
+
+#: Without an earlier meeting a pack looks back so far.
+LOOK_BACK: Final = timedelta(days=182)
+
+
+def since_last(earlier: Iterable[tuple[date, bool]], today: date) -> date:
+    """Give the day from which a pack counts: the day after the board's last meeting, else half a year back.
+
+    `earlier` tells of each earlier meeting its day, and whether it is known to be held; one whose day has passed was held too,
+    for a board's meeting that is not moved takes place.
+    """
+    days = [day for day, held in earlier if day < today or held]
+    return min(max(days) + timedelta(days=1), today) if days else today - LOOK_BACK
 
 
 #: Days before the meeting by which a member tells whether they come.

@@ -29,8 +29,17 @@ class AnnexSource:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockSource:
+    """What a block of an item drew from the records, under its heading; the secretariat's remark to it stays over rebuilds."""
+
+    heading: str
+    parts: tuple[Part, ...]
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemSource:
-    """An agenda item's values, and what its block drew."""
+    """An agenda item's values, and what its blocks drew."""
 
     record_id: int
     title: str
@@ -44,7 +53,7 @@ class ItemSource:
     presentation: str | None = None
     finances: str | None = None
     note: str | None = None
-    block: tuple[Part, ...] = ()
+    blocks: tuple[BlockSource, ...] = ()
     annexes: tuple[AnnexSource, ...] = ()
 
 
@@ -156,7 +165,7 @@ def _annex_title(file_name: str) -> str:
 
 
 def _sections(item: ItemSource, item_type: ItemType, locale: str) -> tuple[Section, ...]:
-    """The headings of the item's type that have text; a block stands under the last of them that tells the matter."""
+    """The headings of the item's type that have text; then each block under its own, its remark last."""
     filled: dict[str, tuple[Part, ...]] = {}
     for name, _ in rules.HEADINGS[item_type]:
         raw = getattr(item, name)
@@ -165,15 +174,22 @@ def _sections(item: ItemSource, item_type: ItemType, locale: str) -> tuple[Secti
             filled[name] = text.read_recommendation(raw, locale, opening)
         else:
             filled[name] = text.read_text(raw)
-    if item.block:
-        filled["presentation"] = (*filled["presentation"], *item.block)
     sections = [Section(label(locale), filled[name]) for name, label in rules.HEADINGS[item_type] if filled[name]]
+    sections += [_block(block, locale) for block in item.blocks]
     if item.note:
         sections.append(Section(words.NOTE(locale), text.read_text(item.note)))
     if not sections and not item.standing:
         heading = next(label for name, label in rules.HEADINGS[item_type] if name == "presentation")
         sections.append(Section(heading(locale), (Paragraph(words.NO_TEXT(locale), quiet=True),)))
     return tuple(sections)
+
+
+def _block(block: BlockSource, locale: str) -> Section:
+    """A block's section; the remark begins with whose it is, for it stands among figures."""
+    if not block.remark:
+        return Section(block.heading, block.parts)
+    remark = text.read_text(f"{words.NOTE(locale)}: {block.remark}")
+    return Section(block.heading, (*block.parts, *remark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +221,7 @@ def follow_up_parts(rows: tuple[FollowUpSource, ...], moment: str, locale: str) 
     counted = {"done": tuple(row.record_id for row in rows if row.done), "total": tuple(row.record_id for row in rows)}
     return (
         text.counted(words.FOLLOW_UPS_DONE(locale), "follow_up", counted),
-        Grid(words.FOLLOW_UPS(locale), columns, table, note=words.FIGURES(locale).format(moment=moment)),
+        Grid("", columns, table, note=words.FIGURES(locale).format(moment=moment)),
     )
 
 

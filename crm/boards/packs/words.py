@@ -31,6 +31,7 @@ NO_TEXT: Final = Label(da="Teksten mangler endnu.", en="The text is still missin
 RECOMMENDS: Final = Label(da="Sekretariatet indstiller, {text}", en="The secretariat recommends {text}")
 SUGGESTS: Final = Label(da="Sekretariatet foreslår, {text}", en="The secretariat suggests {text}")
 BUILT: Final = Label(da="{version} · samlet {moment}", en="{version} · assembled {moment}")
+NO_BLOCK: Final = Label(da="Denne blok kan ikke hentes længere.", en="This block can no longer be drawn.")
 FIGURES: Final = Label(da="Tal pr. {moment}", en="Figures as of {moment}")
 ANNEX_OF: Final = Label(da="Bilag {annex} til punkt {item}", en="Annex {annex} to item {item}")
 ANNEX: Final = Label(da="Bilag {annex}", en="Annex {annex}")

@@ -6,6 +6,7 @@ from typing import Final
 
 from crm.boards import lifecycle, rules
 from crm.boards.models import AgendaItem
+from crm.boards.packs.blocks import BLOCKS
 from crm.boards.types.common import TITLE, number_field, relation_field, text_field, yes_no_field
 from crm.boards.types.scopes import items_of
 from crm.kernel.i18n import N_, Label
@@ -96,7 +97,7 @@ AGENDA_ITEM: Final = RecordType(
             "choice",
             Label(da="Hentes fra CRM", en="Drawn from the CRM"),
             Column(("block",)),
-            options=tuple(Option(key, name) for key, name in rules.BLOCKS.items()),
+            options=tuple(Option(block.key, block.label) for block in BLOCKS.values()),
         ),
         text_field("secretariat_note", Label(da="Sekretariatets bemærkning", en="The secretariat's remark"), lines=True),
         yes_no_field(
