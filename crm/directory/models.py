@@ -45,6 +45,77 @@ class Organisation(Record):
     phones: Mapped[list[dict[str, Any]] | None] = mapped_column(JsonOrNull)
     tags: Mapped[list[str] | None] = mapped_column(JsonOrNull)
     note: Mapped[str | None] = mapped_column(Text)
+    #: Keys of `seeds/base/themes.csv`.
+    themes: Mapped[list[str] | None] = mapped_column(JsonOrNull)
+    #: A key of `seeds/base/size_classes.csv`; it follows from the number of employees where that is known.
+    size_class: Mapped[str | None] = mapped_column(String(20))
+    employees: Mapped[int | None]
+    #: How many members a cluster says it has.
+    members_count: Mapped[int | None]
+    #: Reklamebeskyttelse of the company register, and the day on which it was looked up.
+    advertising_protected: Mapped[bool | None] = mapped_column(default=False)
+    protected_on: Mapped[date | None] = mapped_column(Date)
+    founded: Mapped[date | None] = mapped_column(Date)
+    #: primary or fractional: how a cluster counts in tables by region (`regions`).
+    region_rule: Mapped[str | None] = mapped_column(String(20))
+    #: Keys of `seeds/base/regions.csv`.
+    primary_region: Mapped[str | None] = mapped_column(String(20))
+    regions: Mapped[list[str] | None] = mapped_column(JsonOrNull)
+    #: own, or catalogue: brought in from the public catalogue, and left out of the office's own totals.
+    origin: Mapped[str | None] = mapped_column(String(20), default="own")
+    #: Where its facts are from, and what a source leaves unsure.
+    source: Mapped[str | None] = mapped_column(Text)
+    uncertain: Mapped[str | None] = mapped_column(Text)
+
+
+class OrganisationName(Record):
+    """What an organisation was called from one day to another (the spine's start and end, both included)."""
+
+    __tablename__ = "organisation_name"
+
+    id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="RESTRICT"), index=True)
+
+    __mapper_args__ = {"polymorphic_identity": "organisation_name", "inherit_condition": id == Record.id}  # noqa: A003 - the column above
+
+
+class Site(Record):
+    """A place where an organisation is: one organisation has many offices, and a production unit is one of them."""
+
+    __tablename__ = "site"
+
+    id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="RESTRICT"), index=True)
+    #: Ten digits as text; no check digit can refuse one (a series was given out with wrong weights).
+    p_number: Mapped[str | None] = mapped_column(String(40))
+    street: Mapped[str | None] = mapped_column(String(200))
+    postcode: Mapped[str | None] = mapped_column(String(10))
+    city: Mapped[str | None] = mapped_column(String(100))
+    city_key: Mapped[str | None] = mapped_column(Key)
+    municipality_code: Mapped[str | None] = mapped_column(String(4))
+    main: Mapped[bool | None] = mapped_column(default=False)
+
+    __mapper_args__ = {"polymorphic_identity": "site", "inherit_condition": id == Record.id}  # noqa: A003 - the column above
+
+
+class Consent(Record):
+    """That a person agreed to be written to, for one purpose by one channel. Only its end and its note are ever changed."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="RESTRICT"), index=True)
+    #: Keys of `consents.PURPOSES`, `CHANNELS` and `WAYS`.
+    purpose: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[str] = mapped_column(String(20))
+    given_on: Mapped[date] = mapped_column(Date)
+    withdrawn_on: Mapped[date | None] = mapped_column(Date)
+    how: Mapped[str | None] = mapped_column(String(20))
+    #: The version of the words that were agreed to.
+    wording: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+
+    __mapper_args__ = {"polymorphic_identity": "consent", "inherit_condition": id == Record.id}  # noqa: A003 - the column above
 
 
 class Person(Record):
@@ -76,6 +147,7 @@ class Region(Base):
     seat: Mapped[str] = mapped_column(String(60))
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date)
+    country: Mapped[str] = mapped_column(String(2), default="DK", server_default="DK")
 
 
 class Municipality(Base):

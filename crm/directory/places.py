@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from crm.kernel.errors import ConfigError
+from crm.kernel.i18n import Label
 from crm.kernel.settings import ROOT
 from crm.kernel.text import sort_key
 
@@ -60,3 +61,30 @@ def municipality_names() -> tuple[tuple[str, str], ...]:
     """Give (code, name) in the order of the Danish alphabet."""
     pairs = ((row["code"], row["name"]) for row in place_data().municipalities)
     return tuple(sorted(pairs, key=lambda pair: sort_key(pair[1])))
+
+
+@dataclass(frozen=True, slots=True)
+class SizeClass:
+    """A class of organisations by employees; `below` is the first number that is too many, None for the last class."""
+
+    key: str
+    below: int | None
+    label: Label
+
+
+@cache
+def size_classes() -> tuple[SizeClass, ...]:
+    """Give the size classes, the smallest first."""
+    rows = read_rows(BASE / "size_classes.csv")
+    return tuple(SizeClass(row["key"], int(row["below"]) if row["below"] else None, Label(row["da"], row["en"])) for row in rows)
+
+
+@cache
+def theme_rows() -> tuple[dict[str, str], ...]:
+    """Give the themes (`key`, `da`, `en`) in the order of the list on screen."""
+    return read_rows(BASE / "themes.csv")
+
+
+def region_rows() -> tuple[dict[str, str], ...]:
+    """Give the regions (`key`, `name`, days, `country`): those of Denmark, former and coming, and those across the Sound."""
+    return place_data().regions

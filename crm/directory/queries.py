@@ -55,11 +55,11 @@ def regions_from(session: Session, municipality_code: str, day: date) -> list[Re
 
 
 def regions_on(session: Session, day: date) -> list[Region]:
-    """List the regions that exist on a day, by key: five to 2026-12-31, four after."""
+    """List the Danish regions that exist on a day, by key: five to 2026-12-31, four after."""
     return list(
         session.scalars(
             select(Region)
-            .where(Region.valid_from <= day, or_(Region.valid_to.is_(None), Region.valid_to >= day))
+            .where(Region.country == "DK", Region.valid_from <= day, or_(Region.valid_to.is_(None), Region.valid_to >= day))
             .order_by(Region.key)
         )
     )

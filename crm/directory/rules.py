@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from stdnum.dk import cvr as cvr_numbers
 from stdnum.exceptions import ValidationError
 
+from crm.directory.places import SizeClass
 from crm.kernel.i18n import N_, Message
 
 _SEPARATORS: Final = re.compile(r"[\s.\-]+")
@@ -75,3 +76,40 @@ def tidy_municipality(raw: str | int | None) -> str | None:
         return None
     text = str(raw).strip()
     return text.zfill(4) if text.isdigit() else text
+
+
+def size_class_of(employees: int, classes: Iterable[SizeClass]) -> str | None:
+    """Give the key of the class that a number of employees falls into: 9 is under 10, 10 is not."""
+    return next((one.key for one in classes if one.below is None or employees < one.below), None)
+
+
+def region_problems(values: Mapping[str, Any]) -> dict[str, Message]:
+    """Say what is missing for an organisation to be counted as it says: one that is split must name what it is split among."""
+    covered, primary = values.get("regions") or (), values.get("primary_region")
+    if values.get("region_rule") == "fractional" and not covered:
+        return {"regions": N_("Choose the regions among which it is split.")}
+    if primary is not None and covered and primary not in covered:
+        return {"primary_region": N_("The primary region must be among the regions that it covers.")}
+    return {}
+
+
+def circle_problem(
+    record_id: int, parent_id: int, parents_of: Callable[[Sequence[int]], Mapping[int, int | None]]
+) -> Message | None:
+    """Say what is wrong with a new parent: an organisation is no part of itself, not by way of others either.
+
+    Args:
+        record_id: the organisation.
+        parent_id: what it is to be a part of.
+        parents_of: gives the parents of organisations by id; asked level by level, and only for those above.
+    """
+    if parent_id == record_id:
+        return N_("An organisation cannot be a part of itself.")
+    seen, above = {record_id}, parent_id
+    while above not in seen:
+        seen.add(above)
+        higher = parents_of([above]).get(above)
+        if higher is None:
+            return None
+        above = higher
+    return N_("That would be a circle: the chosen organisation is itself a part of this one.") if above == record_id else None

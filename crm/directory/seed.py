@@ -24,6 +24,7 @@ def load_places(session: Session) -> None:
                 code=row["code"] or None,
                 name=row["name"],
                 seat=row["seat"],
+                country=row["country"],
                 valid_from=date.fromisoformat(row["valid_from"]),
                 valid_to=_day(row["valid_to"]),
             )
