@@ -44,3 +44,13 @@ def nearest_open_day(day: date) -> date:
             if is_open(candidate):
                 return candidate
     raise ValueError(f"no office is closed for so long around {day}")
+
+
+def after_open_days(day: date, number: int) -> date:
+    """Give the day on which the office is open for the `number`-th time after a day."""
+    found = day
+    for _ in range(number):
+        found += timedelta(days=1)
+        while not is_open(found):
+            found += timedelta(days=1)
+    return found

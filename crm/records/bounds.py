@@ -60,6 +60,12 @@ def _bounds(
     return [guard, _followed(uow, record_type, spine, own)]
 
 
+def _shows_followers(uow: UnitOfWork, target: RecordType) -> bool:
+    """Whether the actor may read what is told by what follows a type's records: a sparring's next step is its task's title."""
+    readable = uow.access.readable(target.key)
+    return target.holds_back is None or readable is None or target.holds_back in readable
+
+
 def _followed(uow: UnitOfWork, record_type: RecordType, spine: FromClause, own: FromClause | None) -> ColumnElement[bool] | None:
     """Give the rows that are about nothing, about a record that the actor may read, or the actor's own."""
     if record_type.follows is None:
@@ -74,7 +80,7 @@ def _followed(uow: UnitOfWork, record_type: RecordType, spine: FromClause, own: 
     bounded: list[ColumnElement[bool]] = []
     for key in item.targets:
         target = uow.registry.get(key)
-        if not uow.access.may("read", key):
+        if not uow.access.may("read", key) or not _shows_followers(uow, target):
             continue
         table = uow.registry.storage(key)
         own_alias = None if table.own is None else table.own.alias()

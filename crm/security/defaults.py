@@ -25,6 +25,8 @@ class Right:
     type_key: str
     act: str
     scope: str = "all"
+    #: The only fields that may be read; None: all of them.
+    read_fields: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,21 @@ class Role:
 def _use(*areas: str) -> tuple[Right, ...]:
     return tuple(Right(area, "use") for area in areas)
 
+
+#: What a reader sees of a sparring: that it was given, to whom and about what; never the notes and what was promised.
+SPARRING_FACTS: Final = (
+    "person",
+    "organisations",
+    "topics",
+    "channel",
+    "minutes",
+    "held",
+    "owner",
+    "our_role",
+    "referred_to",
+    "led_to",
+    "confidential",
+)
 
 ROLES: Final = (
     Role(
@@ -74,11 +91,19 @@ ROLES: Final = (
     Role(
         READER,
         Label(da="Læser", en="Reader"),
-        Label(da="Ser alt i CRM, men retter intet.", en="Sees everything in the CRM, changes nothing."),
-        (*_use("@crm", "@api"), Right("*", "read")),
+        Label(
+            da="Ser alt i CRM undtagen noter fra sparring, men retter intet.",
+            en="Sees everything in the CRM but the notes of sparrings, changes nothing.",
+        ),
+        (*_use("@crm", "@api"), Right("*", "read"), Right("sparring", "read", read_fields=SPARRING_FACTS)),
     ),
 )
 BY_NAME: Final = {role.name: role for role in ROLES}
+
+
+def _grant(role_id: int, right: Right) -> Grant:
+    fields = None if right.read_fields is None else list(right.read_fields)
+    return Grant(role_id=role_id, type_key=right.type_key, act=right.act, scope=right.scope, read_fields=fields)
 
 
 def seed_roles(session: Session) -> int:
@@ -90,7 +115,7 @@ def seed_roles(session: Session) -> int:
     missing = [role for role in ROLES if role.name not in present]
     for role in missing:
         role_id = session.execute(insert(role_table).values(name=role.name).returning(role_table.c.id)).scalar_one()
-        session.add_all(Grant(role_id=role_id, type_key=item.type_key, act=item.act, scope=item.scope) for item in role.rights)
+        session.add_all(_grant(role_id, item) for item in role.rights)
     if missing:
         raise_security_epoch(session)
     return len(missing)

@@ -42,7 +42,7 @@ class GrantCache:
 def load_access(session: Session, roles: frozenset[str]) -> Access:
     """Read the grants of a set of roles."""
     rows = session.execute(
-        select(Grant.type_key, Grant.act, Grant.scope, Grant.read_fields, Grant.write_fields)
+        select(Grant.type_key, Grant.act, Grant.scope, Grant.read_fields, Grant.write_fields, role_table.c.name)
         .join(role_table, role_table.c.id == Grant.role_id)
         .where(role_table.c.name.in_(sorted(roles)))
     )
@@ -54,7 +54,8 @@ def load_access(session: Session, roles: frozenset[str]) -> Access:
                 scope,
                 None if read is None else frozenset(read),
                 None if write is None else frozenset(write),
+                role,
             )
-            for type_key, act, scope, read, write in rows
+            for type_key, act, scope, read, write, role in rows
         )
     )

@@ -24,6 +24,8 @@ class GrantFacts:
     scope: str = "all"
     read_fields: frozenset[str] | None = None
     write_fields: frozenset[str] | None = None
+    #: The role that it is of; grants of no known role add up like those of different ones.
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,17 @@ class Access:
     def _fields(self, act: str, type_key: str) -> frozenset[str] | None:
         """Within one scope, what any grant allows; of several scopes, the unbounded one's, or else what all of them allow.
 
-        So a wide grant of few fields and a narrow grant of many never add up to many fields of all records.
+        So a wide grant of few fields and a narrow grant of many never add up to many fields of all records. Where a role has
+        a grant of this very type, that one says which fields, and the role's grant of all types adds none in its scope.
         """
         if self.everything:
             return None
         by_scope: dict[str, frozenset[str] | None] = {}
-        for grant in self._matching(act, type_key):
+        found = list(self._matching(act, type_key))
+        named = {(grant.role, grant.scope) for grant in found if grant.role and grant.type_key == type_key}
+        for grant in found:
+            if grant.type_key == "*" and (grant.role, grant.scope) in named:
+                continue
             allowed = grant.read_fields if act == "read" else grant.write_fields
             before = by_scope.get(grant.scope, frozenset())
             by_scope[grant.scope] = None if allowed is None or before is None else before | allowed

@@ -88,3 +88,13 @@ def test_another_grant_never_closes_what_was_open(
     before, after = Access(tuple(grants)), Access((*grants, *more))
     assert not before.may(act, type_key) or after.may(act, type_key)
     assert "all" not in before.scopes(act, type_key) or after.scopes(act, type_key) == {"all"}
+
+
+def test_a_roles_grant_of_one_type_says_which_fields_and_its_grant_of_all_types_adds_none() -> None:
+    reader = (G("*", "read", role="reader"), G("person", "read", "all", FEW, role="reader"))
+    assert Access(reader).readable("person") == FEW
+    assert Access(reader).readable("organisation") is None
+    staff = (G("*", "*", role="staff"),)
+    assert Access((*reader, *staff)).readable("person") is None, "who has two roles reads what either reads"
+    own = (G("*", "read", role="reader"), G("person", "read", "own", FEW, role="reader"))
+    assert Access(own).readable("person") is None, "a narrower scope takes nothing from the wider one"
