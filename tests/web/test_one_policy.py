@@ -59,6 +59,7 @@ def record_ids(sqlite_klynge: Klynge, world: World) -> dict[str, int]:
     with sqlite_klynge.works.writing(SEED) as uow:
         uow.records.create("decision", {"agenda_item": world.items[0], "text": "Godkendt", "decided_on": "2026-10-01"})
         uow.records.create("task", {"title": "Ring til Anne", "about": world.anne})
+        uow.records.create("sparring", {"person": world.anne, "next_step": "Sender skabelon"})
         return {key: query.list_page(uow, key, size=1).rows[0].id for key in TYPES}
 
 
