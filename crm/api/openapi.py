@@ -160,20 +160,29 @@ def _larger_schema(item: Field) -> Schema:
         case "address":
             names = {name: {"type": ["string", "null"]} for name in ADDRESS_PARTS}
             return {"type": ["object", "null"], "properties": names, "additionalProperties": False}
+        case "choices" | "tags" | "users" | "emails" | "phones" | "checklist" | "file":
+            return _list_of(_entry_schema(item))
+        case _:
+            return {"type": ["integer", "null"]}
+
+
+def _entry_schema(item: Field) -> Schema:
+    """Give one entry of a kind whose values are lists."""
+    match item.kind:
         case "choices":
-            return _list_of({"type": "string", "enum": [option.key for option in item.options]})
+            return {"type": "string", "enum": [option.key for option in item.options]}
         case "tags" | "users":
-            return _list_of({"type": "string" if item.kind == "tags" else "integer"})
+            return {"type": "string" if item.kind == "tags" else "integer"}
         case "emails" | "phones":
             name, types = ("address", EMAIL_TYPES) if item.kind == "emails" else ("number", PHONE_TYPES)
             fields = {name: {"type": "string"}, "type": {"type": "string", "enum": list(types)}, "primary": {"type": "boolean"}}
-            return _list_of({"type": "object", "properties": fields, "required": [name]})
-        case "file":
-            return _list_of(
-                {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}, "required": ["id"]}
-            )
+            return {"type": "object", "properties": fields, "required": [name]}
+        case "checklist":
+            row = {"text": {"type": "string"}, "done": {"type": "boolean"}}
+            return {"type": "object", "properties": row, "required": ["text"]}
         case _:
-            return {"type": ["integer", "null"]}
+            file = {"id": {"type": "integer"}, "name": {"type": "string"}}
+            return {"type": "object", "properties": file, "required": ["id"]}
 
 
 def _list_of(items: Schema) -> Schema:

@@ -9,6 +9,7 @@ It answers exactly as the SQL of `records.sql` does (`tests/db/test_filters_agre
   after it ends, `ge` from its beginning, `is` within it. A condition's moment is compared as it is;
 - a field with several values (links) `is` a value if one of them is; one that holds a set of them (tags, choices, users)
   `has` a value, `has_any` of some, `has_all` of them or `has_none`;
+- a checklist is the number of its rows not done: `all_done` when it is 0, `has_open` above; an empty one is neither;
 - a path over relations that leads nowhere ends in an empty value.
 
 A filter goes through `filters.resolve` first. `records.subject` makes the subject of a record.
@@ -29,6 +30,8 @@ from crm.kernel.text import sort_key
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {"lt": lt, "le": le, "gt": gt, "ge": ge}
 _OPPOSITE: Final[Mapping[str, str]] = {"is_not": "is", "not_in": "in", "has_none": "has_any", "empty": "filled"}
 _LISTS: Final = frozenset({"in", "has_any", "has_all"})
+#: Of a checklist, by the number of rows that are not done.
+_CHECKED: Final[Mapping[str, Callable[[int], bool]]] = {"all_done": lambda left: left == 0, "has_open": lambda left: left > 0}
 #: A kind beside those of fields: text that is compared as it stands, sign by sign (codes, addresses).
 EXACT: Final = "exact"
 
@@ -83,6 +86,8 @@ def _condition(path: str, op: str, raw: Any, subject: Subject) -> bool:
     held = [item for item in _several(value) if item is not None and item != ""]
     if op == "filled":
         return bool(held)
+    if op in _CHECKED:
+        return any(_CHECKED[op](item) for item in held)
     kind = subject.kinds[head]
     wanted = [subject.read(head, one) for one in (raw if op in _LISTS else (raw,))]
     if op == "has_all":

@@ -36,6 +36,8 @@ OPERATORS: Final[Mapping[str, int]] = {
     "has_any": -1,
     "has_all": -1,
     "has_none": -1,
+    "all_done": 0,
+    "has_open": 0,
     "empty": 0,
     "filled": 0,
 }

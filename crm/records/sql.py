@@ -180,6 +180,8 @@ class SqlFilter:
             return column.is_(None)
         if condition.op == "filled":
             return column.is_not(None)
+        if condition.op in {"all_done", "has_open"}:
+            return and_(column.is_not(None), column == 0 if condition.op == "all_done" else column > 0)
         if self._is_long_text(item):
             raise bad_filter(N_("“%(field)s” cannot be compared by “%(op)s”.", field=item.label, op=condition.op))
         return self._compare(item, column, condition)

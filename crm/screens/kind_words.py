@@ -9,6 +9,7 @@ from markupsafe import Markup
 from crm.kernel import format as forms
 from crm.kernel.i18n import N_
 from crm.records.fields.address import AddressValue
+from crm.records.fields.checklist import CheckRow, open_rows
 from crm.records.fields.emails import EmailValue
 from crm.records.fields.money import MoneyValue
 from crm.records.fields.phones import PhoneValue, written
@@ -37,6 +38,12 @@ def duration(seconds: int, locale: str) -> str:
 def rating(field: Field, value: int, locale: str) -> str:
     """Word stars: 3 af 5."""
     return N_("%(value)s of %(most)s", value=value, most=field.config.get("max", USUAL))(locale)
+
+
+def checklist(value: tuple[CheckRow, ...], locale: str) -> tuple[str, int]:
+    """Word how far a checklist is, and in per cent: 3 af 5, 60."""
+    done = len(value) - open_rows(value)
+    return N_("%(value)s of %(most)s", value=done, most=len(value))(locale), 100 * done // len(value)
 
 
 def email(value: EmailValue) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from crm.security.policies import Access
 SECTIONS: Final[dict[str, Message]] = {
     "directory": N_("Relations"),
     "work": N_("Work"),
+    "outreach": N_("Outreach"),
     "boards": N_("Leadership"),
     "apps": N_("Own apps"),
     "admin": N_("Administration"),

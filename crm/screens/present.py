@@ -15,7 +15,7 @@ from sqlalchemy import select
 from crm.kernel import format as forms
 from crm.kernel.clock import local_day
 from crm.kernel.i18n import N_, Label
-from crm.records.fields import KINDS, DateValue
+from crm.records.fields import KINDS, CheckRow, DateValue
 from crm.records.query import Row, Title, titles
 from crm.records.types import Field, Links, Option, RecordType, Spine
 from crm.records.work import UnitOfWork
@@ -50,6 +50,8 @@ class Shown:
     progress: int | None = None
     #: Formatted text, sanitised, for the record's own page.
     html: Markup | None = None
+    #: The rows of a checklist; `text` says how far it is.
+    rows: tuple[CheckRow, ...] = ()
     #: Several values, each with its own look; `text` has them all.
     parts: tuple[Shown, ...] = ()
 
@@ -106,6 +108,7 @@ class Presenter:
             "rating": lambda item, one: Shown(kind_words.rating(item, one, self.locale)),
             "rich_text": lambda _field, one: _rich(one),
             "address": lambda _field, one: Shown(kind_words.address(one)),
+            "checklist": lambda _field, rows: _checked(rows, self.locale),
             "choices": lambda item, several: _joined([self._choice(item, one) for one in several]),
             "tags": lambda _field, several: _joined([Shown(one, colour="grey") for one in several]),
             "users": lambda _field, several: _joined([Shown(self.users.get(one, f"#{one}"), person=True) for one in several]),
@@ -202,6 +205,11 @@ def _joined(parts: Sequence[Shown]) -> Shown:
 def _rich(value: str) -> Shown:
     words, html = kind_words.rich(value)
     return Shown(words, prose=True, html=html)
+
+
+def _checked(rows: tuple[CheckRow, ...], locale: str) -> Shown:
+    words, progress = kind_words.checklist(rows, locale)
+    return Shown(words, progress=progress, rows=rows)
 
 
 def _plain_address(address: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crm.records.fields import AddressValue, DateValue, EmailValue, FileValue, MoneyValue, PhoneValue
+from crm.records.fields import AddressValue, CheckRow, DateValue, EmailValue, FileValue, MoneyValue, PhoneValue
 from crm.records.models import StoredFile
 from crm.security.actors import Actor
 
@@ -21,6 +21,9 @@ OPTIONS = [
 ]
 MAIL = EmailValue("anne@havn.dk", "work", primary=True)
 OTHER_MAIL = EmailValue("Anne.B@example.dk", "private", primary=False)
+OPEN_ROW = CheckRow("Interview; med formanden")
+BOXED = CheckRow("[ ] boks", done=True)
+MORE_ROWS = (CheckRow("Ærø"), CheckRow("Rapport", done=True), CheckRow("Rapport"), CheckRow("Rapport"))
 PHONE = PhoneValue("+4533112233", "work", primary=True)
 
 
@@ -68,6 +71,13 @@ EXAMPLES: dict[str, Example] = {
     ),
     "choice": Example({"options": OPTIONS}, ("a", "a"), ("b", "b"), ("x", 1), "Æble"),
     "choices": Example({"options": OPTIONS}, (["c", "a"], ("a", "c")), ("b", ("b",)), (["x"], [1], {}), "Æble, Blomme"),
+    "checklist": Example(
+        {},
+        ("[x] Aftale\n\n- [ ]  Interview; med\tformanden\n[x] [ ] boks", (CheckRow("Aftale", done=True), OPEN_ROW, BOXED)),
+        ([{"text": "Ærø"}, "[X] Rapport", "Rapport", "Rapport"], MORE_ROWS),
+        (5, ["x" * 201], [{"text": "x", "done": "ja"}], [{"text": 5}], [{"row": "x"}], {}, ["x"] * 101),
+        "2 af 3",
+    ),
     "tags": Example({}, ("Vind,  ærø ,Ærø", ("Vind", "ærø")), (["brint"], ("brint",)), ([5], "x" * 61, {}), "Vind, ærø"),
     "yes_no": Example({}, ("nej", False), (True, True), ("måske", 7), "Nej"),
     "user": Example({}, (1, 1), ("2", 2), ("x", 0, True, 99), "Anne Prøve"),

@@ -7,6 +7,7 @@ from typing import Final
 from crm.records.fields.address import AddressKind, AddressValue
 from crm.records.fields.auto_number import AutoNumberKind
 from crm.records.fields.base import FieldKind, ValueProblem
+from crm.records.fields.checklist import ChecklistKind, CheckRow
 from crm.records.fields.choice import ChoiceKind
 from crm.records.fields.choices import ChoicesKind
 from crm.records.fields.date import DateKind, DateValue
@@ -40,6 +41,7 @@ KINDS: Final[dict[str, FieldKind]] = {
         DateKind(),
         ChoiceKind(),
         ChoicesKind(),
+        ChecklistKind(),
         TagsKind(),
         YesNoKind(),
         UserKind(),
@@ -54,4 +56,15 @@ KINDS: Final[dict[str, FieldKind]] = {
     )
 }
 
-__all__ = ["KINDS", "AddressValue", "DateValue", "EmailValue", "FieldKind", "FileValue", "MoneyValue", "PhoneValue", "ValueProblem"]
+__all__ = [
+    "KINDS",
+    "AddressValue",
+    "CheckRow",
+    "DateValue",
+    "EmailValue",
+    "FieldKind",
+    "FileValue",
+    "MoneyValue",
+    "PhoneValue",
+    "ValueProblem",
+]

@@ -29,7 +29,7 @@ _CHOSEN: Final = frozenset({"choice", "user", "relation"})
 _WIDER: Final = {"is": "in", "is_not": "not_in", "has": "has_any"}
 _ORDER: Final = (
     "in", "not_in", "contains", "starts", "is", "is_not", "lt", "le", "gt", "ge", "within",
-    "has_any", "has_all", "has_none", "empty", "filled",
+    "has_any", "has_all", "has_none", "has_open", "all_done", "empty", "filled",
 )  # fmt: skip
 _RARE: Final = {"text": frozenset({"in", "not_in", "lt", "le", "gt", "ge"})}
 #: What may be chosen for a date beside a day of the calendar.

@@ -37,6 +37,8 @@ OPERATOR_WORDS: Final[Mapping[str, Message]] = {
     "has_any": N_("has one of"),
     "has_all": N_("has all of"),
     "has_none": N_("has none of"),
+    "all_done": N_("is all done"),
+    "has_open": N_("has open rows"),
     "empty": N_("is empty"),
     "filled": N_("is filled in"),
 }
