@@ -81,7 +81,7 @@ def test_own_is_what_the_user_owns_and_self_is_the_person_they_are():
     assert PERSON.scopes["self"](anna, TODAY) == Condition("id", "is", 40)
 
 
-@pytest.mark.parametrize("record_type", (ORGANISATION, PERSON))
+@pytest.mark.parametrize("record_type", [ORGANISATION, PERSON])
 def test_addresses_and_numbers_are_typed_lists_with_one_primary(record_type):
     email, phone = record_type.by_name["email"], record_type.by_name["phone"]
     found = KINDS["emails"].clean(email, "post@a.dk; faktura@a.dk", ZONE)
