@@ -31,8 +31,9 @@ class Event(Record):
     #: An option of the field `kind` (the spine's own `kind` is the mapper's discriminator).
     kind_of: Mapped[str] = mapped_column(String(30), default="other")
     place: Mapped[str | None] = mapped_column(String(200))
-    #: Where it was held, four digits: an event lies in a region of its own.
+    #: Where it was held, four digits; and the key of the region that the municipality lay in on its day.
     municipality_code: Mapped[str | None] = mapped_column(String(4))
+    region: Mapped[str | None] = mapped_column(String(20))
     host_id: Mapped[int | None] = _to(null=True)
     capacity: Mapped[int | None]
     #: What the office was there as: organiser, expert, facilitator or participant.

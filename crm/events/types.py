@@ -12,6 +12,7 @@ from crm.events.fields import PERIOD, TITLE, number_field, relation_field, text_
 from crm.events.lifecycle import EVENT as LIFECYCLE
 from crm.events.models import Event, EventSession
 from crm.events.participation_type import PARTICIPATION, freeze_all
+from crm.events.places import REGIONS, region_of_place
 from crm.filters import NOTHING, Condition, Filter
 from crm.kernel.i18n import N_, Label
 from crm.records.types import Column, Field, Functions, Names, Option, Problems, RecordType, RuleContext, Values
@@ -48,6 +49,14 @@ def _own(actor: Actor, _today: date) -> Filter:
     return NOTHING if actor.user_id is None else Condition("owner", "is", actor.user_id)
 
 
+def _derive(_old: Values | None, new: Values, context: RuleContext) -> Values:
+    """Say in which region it is held."""
+    when = new.get("when")
+    return {
+        "region": region_of_place(new.get("municipality"), context.today if when is None else when.first_day(context.zone)) or None
+    }
+
+
 def _check_session(_old: Values | None, new: Values, context: RuleContext) -> Problems:
     """A part lies within the days of the whole."""
     when, event_id = new.get("when"), new.get("event")
@@ -72,7 +81,7 @@ EVENT: Final = RecordType(
     model=Event,
     lifecycle=LIFECYCLE,
     section=SECTION,
-    functions=Functions(after_step=freeze_all),
+    functions=Functions(derive=_derive, after_step=freeze_all),
     scopes={"own": _own},
     facts=event_facts,
     list_fields=("title", "kind", "when", "place", "host", "state"),
@@ -94,6 +103,15 @@ EVENT: Final = RecordType(
             Column(("municipality_code",)),
             options=tuple(Option(code, Label(da=name, en=name)) for code, name in municipality_names()),
             help=Label(da="Hvor det holdes: giver arrangementets region.", en="Where it is held: gives the event's region."),
+        ),
+        Field(
+            "region",
+            "choice",
+            Label(da="Region", en="Region"),
+            Column(("region",)),
+            options=REGIONS,
+            read_only=True,
+            help=Label(da="Kommunens region på dagen.", en="The municipality's region on the day."),
         ),
         relation_field(
             "host", Label(da="Vært", en="Host"), "organisation", Label(da="Vært for arrangementer", en="Host of events")

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("kind_of", sa.String(length=30), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=True),
         sa.Column("municipality_code", sa.String(length=4), nullable=True),
+        sa.Column("region", sa.String(length=20), nullable=True),
         sa.Column("host_id", columns.big_id(), nullable=True),
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("our_role", sa.String(length=20), nullable=True),
