@@ -28,7 +28,8 @@ _WEEKDAYS: Final = (
     ("lørdag", "saturday"),
     ("søndag", "sunday"),
 )
-_DAY_OF: Final = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
+#: Names of days and months in both languages, as numbers: 0 is Monday, 1 is January.
+DAY_OF: Final = {name: number for number, names in enumerate(_WEEKDAYS) for name in names}
 _MONTHS: Final = (
     ("jan", "januar", "january"),
     ("feb", "februar", "february"),
@@ -43,7 +44,7 @@ _MONTHS: Final = (
     ("nov", "november"),
     ("dec", "december"),
 )
-_MONTH_OF: Final = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+MONTH_OF: Final = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _NEAR: Final = {"i dag": 0, "idag": 0, "today": 0, "i morgen": 1, "imorgen": 1, "tomorrow": 1, "i overmorgen": 2, "overmorgen": 2}
 _UNITS: Final = {"dag": "days", "day": "days", "uge": "weeks", "week": "weeks", "måned": "months", "month": "months"}
 #: Small words before a day that say nothing more.
@@ -74,7 +75,8 @@ def _word(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S){_LEAD}(?:{pattern})(?=[\s,.:;]|$)", re.IGNORECASE)
 
 
-def _safe_day(year: int, month: int, day: int) -> date | None:
+def safe_day(year: int, month: int, day: int) -> date | None:
+    """Give a day; None where the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -85,9 +87,9 @@ def _in_year(match: re.Match[str], month: int, today: date) -> date | None:
     """Give the day in the year that was written, or the next one to come."""
     day, written = int(match["d"]), match["y"]
     if written:
-        return _safe_day(int(written) + (2000 if len(written) == 2 else 0), month, day)
-    found = _safe_day(today.year, month, day)
-    return found if found is not None and found >= today else _safe_day(today.year + 1, month, day)
+        return safe_day(int(written) + (2000 if len(written) == 2 else 0), month, day)
+    found = safe_day(today.year, month, day)
+    return found if found is not None and found >= today else safe_day(today.year + 1, month, day)
 
 
 def _near(match: re.Match[str], today: date) -> date | None:
@@ -96,7 +98,7 @@ def _near(match: re.Match[str], today: date) -> date | None:
 
 def _weekday(match: re.Match[str], today: date) -> date | None:
     """The next such day: today's own name is the one in a week; "next" before it, the one in the week after this."""
-    wanted = _DAY_OF[match["weekday"].lower()]
+    wanted = DAY_OF[match["weekday"].lower()]
     if match["next"]:
         return today + timedelta(days=7 - today.weekday() + wanted)
     return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
@@ -116,7 +118,7 @@ def _next_week(_match: re.Match[str], today: date) -> date | None:
 _Finder = Callable[[re.Match[str], date], date | None]
 _DAYS: Final[tuple[tuple[re.Pattern[str], _Finder], ...]] = (
     (_word("(?P<near>" + "|".join(_NEAR).replace(" ", r"\s+") + ")"), _near),
-    (_word(rf"(?P<next>(?:næste|next)\s+)?(?P<weekday>{'|'.join(_DAY_OF)})"), _weekday),
+    (_word(rf"(?P<next>(?:næste|next)\s+)?(?P<weekday>{'|'.join(DAY_OF)})"), _weekday),
     (_word(r"(?:næste uge|next week)"), _next_week),
     (_word(r"(?:om|in)\s+(?P<n>\d{1,3}|en|et|a|one)\s+(?P<unit>dage?|days?|uger?|weeks?|måned(?:er)?|months?)"), _ahead),
     (
@@ -124,8 +126,8 @@ _DAYS: Final[tuple[tuple[re.Pattern[str], _Finder], ...]] = (
         lambda match, today: _in_year(match, int(match["m"]), today),
     ),
     (
-        _word(rf"(?P<d>\d{{1,2}})\.?\s+(?P<month>{'|'.join(sorted(_MONTH_OF, key=len, reverse=True))})\.?(?:\s+(?P<y>\d{{4}}))?"),
-        lambda match, today: _in_year(match, _MONTH_OF[match["month"].lower()], today),
+        _word(rf"(?P<d>\d{{1,2}})\.?\s+(?P<month>{'|'.join(sorted(MONTH_OF, key=len, reverse=True))})\.?(?:\s+(?P<y>\d{{4}}))?"),
+        lambda match, today: _in_year(match, MONTH_OF[match["month"].lower()], today),
     ),
 )
 _CLOCK: Final = re.compile(r"(?<!\S)(?:kl\.?|at)\s*(?P<h>\d{1,2})(?:[.:](?P<m>\d{2}))?(?=[\s,;]|\.?$)", re.IGNORECASE)
