@@ -56,6 +56,9 @@ BUILTIN_TYPES: tuple[RecordType, ...] = (
     *BOARD_TYPES,
 )
 
+#: The settings that rules of types and screens ask a unit of work for.
+RULE_SETTINGS = ("certificate_expiring_months", "membership_view")
+
 #: Which setting names the adapter of a port, by the port's name.
 ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer": "pack_renderer", "FlowEngine": "flow_engine"}
 
@@ -103,7 +106,8 @@ class Klynge:
     @cached_property
     def works(self) -> Works:
         """The factory of units of work."""
-        return Works(self.database, RegistryCache(BUILTIN_TYPES), clock=self.clock, zone=self.settings.zone)
+        known = self.settings.model_dump(include=set(RULE_SETTINGS))
+        return Works(self.database, RegistryCache(BUILTIN_TYPES), clock=self.clock, zone=self.settings.zone, settings=known)
 
     @property
     def mandates(self) -> MandateSource:

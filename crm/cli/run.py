@@ -107,6 +107,7 @@ def build_worker(klynge: Klynge) -> Worker:
     from crm.ops.ports import FlowEngine, Mailer
     from crm.ops.sweeping import sweep
     from crm.ops.worker import ACTOR, Worker
+    from crm.records.ageing import Ager
     from crm.records.files import FileSweeper
     from crm.records.jobs import JobRunner
     from crm.records.jobs.sweeping import JobSweeper
@@ -127,7 +128,7 @@ def build_worker(klynge: Klynge) -> Worker:
         (sweep, sweep_keys, sweep_notices, JobSweeper(klynge.job_files)),
         jobs,
         FileSweeper(klynge.files),
-        further=(*further, ("trash", 3600.0, trash.turn)),
+        further=(*further, ("trash", 3600.0, trash.turn), ("ageing", 15.0, Ager(klynge.works).turn)),
     )
 
 

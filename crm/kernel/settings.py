@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     mode: Literal["demo", "production"] = Field(
         "demo", description="`demo` prints sign-in lines and runs on plain http; `production` refuses unsafe settings."
     )
+    demo_size: Literal["full", "small"] = Field(
+        "full", description="How much the demo holds; `small` has the same stories with a tenth of the companies and people."
+    )
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the home folder.")
     public_url: str = Field(
         "", description="The address people use; links in mails begin with it. Empty means http://localhost and `port`."
@@ -73,6 +76,14 @@ class Settings(BaseSettings):
         description="File types that are taken: groups (pdf, image, office, text, mail, media, archive) or suffixes (png).",
     )
     trash_days: int = Field(30, description="Days that the trash keeps a record before it is gone for good.", ge=1, le=3650)
+    certificate_expiring_months: int = Field(
+        6, description="A certificate counts as expiring from this many months before its end.", ge=0, le=36
+    )
+    membership_view: Literal["catalogue", "memberships"] = Field(
+        "catalogue",
+        description="What the screens show: `catalogue` (a national function) or `memberships` (a cluster's secretariat). "
+        "Both exist whichever is shown.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
 
     @model_validator(mode="after")

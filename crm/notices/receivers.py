@@ -98,7 +98,7 @@ class Receivers:
         ).one()
         chosen = row.preferences or {}
         uow = self._uow
-        view = UnitOfWork(session, actor, uow.clock, uow.zone, uow.registry, access, ActFacts("person", None, None))
+        view = UnitOfWork(session, actor, uow.clock, uow.zone, uow.registry, access, ActFacts("person", None, None), uow.settings)
         locale = actor.locale or DEFAULT_LOCALE
         return Receiver(user_id, actor.name, row.email or "", locale, ways_of(chosen), follows_by_itself(chosen), view=view)
 

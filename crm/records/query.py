@@ -15,6 +15,7 @@ from crm.filters.resolve import Context, resolve
 from crm.kernel import paging
 from crm.kernel.errors import AccessDenied, MergedInto, NotFound
 from crm.kernel.text import clean, slug, sort_key
+from crm.records.ageing import by_day
 from crm.records.cursors import plain_value, read_place
 from crm.records.merge_models import MergedRecord
 from crm.records.models import MAX_ID, record_table
@@ -278,7 +279,7 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
     found = uow.session.execute(statement, {} if with_trash else {"record_id": record_id}).mappings().one_or_none()
     if found is None or found["type_id"] != record_type.id:
         raise _absent(uow, record_id)
-    row = read_row(uow, record_type, found, wanted)
+    row = by_day(uow, record_type, read_row(uow, record_type, found, wanted))
     if uow.rows is not None:
         uow.rows[record_id] = row
     return row

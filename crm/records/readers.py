@@ -86,7 +86,7 @@ def _actors(uow: UnitOfWork, users: Collection[int], mandates: MandateSource) ->
 
 
 def _reads(uow: UnitOfWork, record_type: RecordType, record_id: int, actor: Actor, access: Access) -> bool:
-    own = UnitOfWork(uow.session, actor, uow.clock, uow.zone, uow.registry, access, uow.act)
+    own = UnitOfWork(uow.session, actor, uow.clock, uow.zone, uow.registry, access, uow.act, uow.settings)
     condition = own.visible(record_type)
     if condition is None:
         return True

@@ -138,6 +138,11 @@ class RuleContext(Protocol):
         """The office's time zone: days of moments are its days."""
         ...
 
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the operator has set of that which rules hang on, by the setting's name."""
+        ...
+
     def related(self, ids: Sequence[int]) -> Mapping[int, Values]:
         """Give the values of other records (`type`, `title`, `state` and their fields) by id, in one query a type."""
         ...
@@ -180,6 +185,11 @@ def _nothing_further(_change: ChangeFacts, _today: date, _zone: str) -> Sequence
     return ()
 
 
+def changes_nothing_further(_change: ChangeFacts, _context: RuleContext) -> Sequence[Order]:
+    """Order nothing further: what most types do."""
+    return ()
+
+
 def touches_nothing(_old: Values | None, _new: Values, _context: RuleContext) -> Iterable[int]:
     """Name no further records: what most types do."""
     return ()
@@ -214,6 +224,8 @@ class Functions:
     after: further orders, in the same transaction. after_step: the same after a step of the lifecycle, told the office's day
     and zone (not when a step is undone): so saving many records of the type at once stays one batch. touches: the ids of records
     whose ageing values (`Ages`) hang on what has changed; they are derived again in the same transaction.
+    after_update: further orders after an update that changes one of the fields `watched`, not when one is undone; what the actor
+    has no right to make is left out, since the rule asks for it and not the actor. So saving many is one batch all the same.
     """
 
     normalise: Callable[[Values], Values] = _same
@@ -223,6 +235,8 @@ class Functions:
     after: Callable[[ChangeFacts], Sequence[Order]] = no_consequence
     after_step: Callable[[ChangeFacts, date, str], Sequence[Order]] = _nothing_further
     touches: Callable[[Values | None, Values, RuleContext], Iterable[int]] = touches_nothing
+    after_update: Callable[[ChangeFacts, RuleContext], Sequence[Order]] = changes_nothing_further
+    watched: frozenset[str] = frozenset()
 
 
 def _no_basis(_settings: Mapping[str, Any]) -> str:

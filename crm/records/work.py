@@ -5,7 +5,7 @@ Entry points (views, CLI, worker, flows) open it and commit by leaving the `with
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -34,7 +34,15 @@ class UnitOfWork:
     """One transaction. Reads are free (`session`, `get`, `records.query`); every write to a record goes through `records`."""
 
     def __init__(
-        self, session: Session, actor: Actor, clock: Clock, zone: str, registry: Registry, access: Access, act: ActFacts
+        self,
+        session: Session,
+        actor: Actor,
+        clock: Clock,
+        zone: str,
+        registry: Registry,
+        access: Access,
+        act: ActFacts,
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.session = session
         self.actor = actor
@@ -43,6 +51,8 @@ class UnitOfWork:
         self.registry = registry
         self.access = access
         self.act = act
+        #: What the operator has set of that which rules of types hang on, by the setting's name.
+        self.settings = settings or {}
         self.records = RecordStore(self)
         self._row_criteria: list[LoaderCriteriaOption] | None = None
         #: What `visible` gave, by type and act: a page asks many times, and neither grants nor day change under it.
@@ -132,12 +142,19 @@ class Works:
     """Opens units of work on one database; one per process."""
 
     def __init__(
-        self, database: Database, registries: RegistryCache, *, clock: Clock | None = None, zone: str = "Europe/Copenhagen"
+        self,
+        database: Database,
+        registries: RegistryCache,
+        *,
+        clock: Clock | None = None,
+        zone: str = "Europe/Copenhagen",
+        settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.database = database
         self.registries = registries
         self.clock = clock or SystemClock()
         self.zone = zone
+        self.settings = settings or {}
         self.grants = GrantCache()
 
     @contextmanager
@@ -181,7 +198,7 @@ class Works:
         known = actor.registry_epoch
         registry = self.registries.current(session, known_epoch=known, lock=lock, publishing=publishing)
         access = self.grants.access(session, actor)
-        uow = UnitOfWork(session, actor, clock or self.clock, self.zone, registry, access, act)
+        uow = UnitOfWork(session, actor, clock or self.clock, self.zone, registry, access, act, self.settings)
         session.info["uow"] = uow
         return uow
 

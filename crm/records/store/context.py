@@ -35,8 +35,10 @@ class BatchContext:
     What the batch has already changed or made is seen as it will be, so that a batch gives what its orders give one by one.
     """
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, *, holds: bool = True) -> None:
         self._uow = uow
+        #: Whether `having` locks: not where nothing is written.
+        self._holds = holds
         self._expected: set[int] = set()
         #: All that the batch points at, and the links of those that were asked for, by field and record.
         self._pointed: set[int] = set()
@@ -57,6 +59,11 @@ class BatchContext:
     def zone(self) -> str:
         """The office's time zone."""
         return self._uow.zone
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What the operator has set of that which rules hang on."""
+        return self._uow.settings
 
     def expect(self, ids: Iterable[int]) -> None:
         """Name what the batch points at: the first question reads all of it, one query a type; without one, nothing is read."""
@@ -108,7 +115,8 @@ class BatchContext:
             self._expected.add(row.to_id)
 
     def _read_having(self, type_key: str, field: str, target_id: int) -> dict[int, Mapping[str, Any]]:
-        hold_records(self._uow, [target_id], "update")
+        if self._holds:
+            hold_records(self._uow, [target_id], "update")
         storage = self._uow.registry.storage(type_key)
         column = storage.key_column(storage.type.by_name[field], record_table, storage.own)
         if column is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crm.kernel.errors import NotFound, RuleViolation
 from crm.kernel.i18n import N_
-from crm.records.store import keys, links, trash, writes
+from crm.records.store import ageing, keys, links, trash, writes
 from crm.records.store.batches import batches, types_with_consequences
 from crm.records.store.context import BatchContext, read_values
 from crm.records.store.drafts import prepare
@@ -85,6 +85,7 @@ class RecordStore:
         written = [draft for draft in drafts if isinstance(draft.order, Create) or draft.changed]
         refuse_out_of_scope(uow, written)
         writes.log_drafts(uow, written)
+        ageing.after_write(uow, written)
         for draft in written:
             kind = "create" if isinstance(draft.order, Create) else "update"
             self._consequences(ChangeFacts(draft.record_id, draft.type_key, kind, draft.old, {**draft.new, "state": draft.state}))

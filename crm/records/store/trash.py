@@ -10,6 +10,7 @@ from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.changes import LogEntry, log
 from crm.records.models import record_table
+from crm.records.store import ageing
 from crm.records.store.context import hold_records, read_values
 from crm.records.store.orders import Delete, Restore
 from crm.records.store.references import visible_ids
@@ -95,3 +96,4 @@ def _mark(uow: UnitOfWork, values: dict[str, Any], record_type: RecordType, kind
     columns = {"deleted_at": moment, "version": version, "updated_at": uow.now(), "updated_by": uow.actor.user_id}
     touch(uow, values["id"], values["version"], columns)
     log(uow, [LogEntry(values["id"], record_type.id, version, kind, {})])
+    ageing.after_trash(uow, values, moment)
