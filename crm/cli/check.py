@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -20,8 +19,8 @@ from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
 from crm.kernel.safety import DATABASES, Finding, findings, sqlite_path
 from crm.kernel.settings import Settings, unknown_variables
+from crm.ops.trouble import BACKUP_AGE, newest_backup
 
-_OLD_BACKUP_HOURS: Final = 26
 _TIMEOUT_SECONDS: Final = 2
 #: The index follows within seconds; a large import may take longer.
 _INDEX_SLACK: Final = timedelta(minutes=2)
@@ -110,15 +109,12 @@ def search_index(database: Database) -> Iterator[Finding]:
 
 def backups(settings: Settings, clock: Clock) -> Iterator[Finding]:
     """Look for a recent backup in the home folder."""
-    newest = max((path.stat().st_mtime for path in _files(settings.home / "backups")), default=None)
+    newest = newest_backup(settings.home)
     if newest is None:
         yield Finding(N_("There is no backup in %(path)s.", path=str(settings.home / "backups")), False)
-    elif clock.now().timestamp() - newest > _OLD_BACKUP_HOURS * 3600:
-        yield Finding(N_("The newest backup is more than %(hours)s hours old.", hours=_OLD_BACKUP_HOURS), False)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else iter(())
+    elif clock.now() - newest > BACKUP_AGE:
+        hours = round(BACKUP_AGE.total_seconds() / 3600)
+        yield Finding(N_("The newest backup is more than %(hours)s hours old.", hours=hours), False)
 
 
 def open_prefect(settings: Settings) -> Iterator[Finding]:

@@ -55,6 +55,11 @@ def name_flow(flow: str, name: Label) -> None:
     _names[flow] = name
 
 
+def flow_name(flow: str) -> Label | Message:
+    """Give how people call a flow."""
+    return _names.get(flow, N_("Flow"))
+
+
 def _flows(uow: UnitOfWork, row: Row, before: int | None, limit: int) -> Sequence[Entry]:
     return [Entry(found.id, found.created_at, found) for found in flows_about(uow, row.id, before=before, limit=limit)]
 
@@ -65,7 +70,7 @@ def _worded_flows(uow: UnitOfWork, _row: Row, entries: Sequence[Entry], _locale:
     tones = {"done": "green", "failed": "red"}
     return [
         FlowLine(
-            _names.get(entry.line.flow, N_("Flow")),
+            flow_name(entry.line.flow),
             entry.line.words,
             tones.get(entry.line.state, "amber"),
             people.get(entry.line.requested_by, ""),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
-from crm.filters import EVERYTHING, All, Any_, Condition, Filter
+from crm.filters import All, Any_, Condition, Filter
 from crm.records import query
 from crm.records.fields import DateValue
 from crm.records.models import record_table
@@ -22,7 +22,6 @@ from crm.tasks.rules import DONE, HEADINGS, OPEN, Heading, heading_of
 MOST: Final = 150
 #: So many done ones are shown, the latest first.
 MOST_DONE: Final = 50
-MOST_PRESSING: Final = 10
 #: So many done ones stand on the page of what they are about.
 MOST_DONE_ABOUT: Final = 10
 #: The types that *My tasks* shows, and where each says what it is about and when it is due.
@@ -76,20 +75,15 @@ def count_mine(uow: UnitOfWork) -> int:
 
 def my_open(uow: UnitOfWork) -> list[tuple[Heading, list[TaskLine]]]:
     """Give what waits for the actor under its headings; those with nothing are left out."""
-    lines = _open_lines(uow, EVERYTHING)
+    lines = _open_lines(uow)
     grouped = [(heading, [line for line in lines if line.heading is heading]) for heading in HEADINGS]
     return [(heading, found) for heading, found in grouped if found]
 
 
-def my_pressing(uow: UnitOfWork) -> list[TaskLine]:
-    """Give what is overdue or due today, the oldest promise first: what the front page shows."""
-    return _open_lines(uow, Condition("due", "le", uow.today()))[:MOST_PRESSING]
-
-
-def _open_lines(uow: UnitOfWork, more: Filter) -> list[TaskLine]:
+def _open_lines(uow: UnitOfWork) -> list[TaskLine]:
     rows: list[Row] = []
     for key in _readable(uow):
-        rows += query.list_page(uow, key, where=All((mine(uow, key, OPEN), more)), sort="due", size=MOST).rows
+        rows += query.list_page(uow, key, where=mine(uow, key, OPEN), sort="due", size=MOST).rows
     return sorted(_lines(uow, rows), key=_by_due(uow))
 
 

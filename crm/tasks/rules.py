@@ -53,6 +53,9 @@ HEADINGS: Final[Mapping[Heading, Message]] = {
     Heading.UNDATED: N_("Without a date"),
 }
 
+#: What is to be done today, or should have been before.
+PRESSING: Final = frozenset({Heading.OVERDUE, Heading.TODAY})
+
 
 def heading_of(due: date | datetime | None, now: datetime, zone: str) -> Heading:
     """Give the heading of an open task.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -14,9 +15,9 @@ from crm.records.query import one
 from crm.records.work import UnitOfWork
 from crm.screens.moves import undo_url
 from crm.screens.tell import tell
-from crm.tasks import panels, services
-from crm.tasks.queries import known_users, my_done, my_open, my_pressing
-from crm.tasks.rules import HEADINGS
+from crm.tasks import home, panels, services
+from crm.tasks.queries import known_users, my_done, my_open
+from crm.tasks.rules import HEADINGS, PRESSING
 from crm.tasks.services import WriteTask
 from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
 from crm.web.guard import needs
@@ -29,9 +30,9 @@ MINE = "/tasks/mine"
 @bp.get("/tasks/mine")
 @needs("@crm")
 def show_mine() -> str:
-    """Show what waits for the one who looks, or what they did last."""
+    """Show what waits for the one who looks (`due`: only until today, or only later), or what they did last."""
     with works().reading(current_actor()) as uow:
-        facts = _done(uow) if request.args.get("done") else _open(uow)
+        facts = _done(uow) if request.args.get("done") else _open(uow, request.args.get("due", ""))
     return render_template("tasks/mine.html", **facts)
 
 
@@ -93,8 +94,8 @@ def _answer(about_id: int | None, words: Message | None, taken_back: str | None,
         if about_id is not None:
             row = one(uow, about_id)
             page = render_template("tasks/_about_panel.html", row=row, **(panels.about_panel(uow, row) or {}), **form)
-        elif request.form.get("showing") == "home":
-            page = render_template("tasks/_home.html", tasks=my_pressing(uow))
+        elif (box := request.form.get("showing")) in _BOXES:
+            page = render_template("tasks/_home.html", showing=box, **_BOXES[box](uow))
         else:
             facts = _done(uow) if request.form.get("showing") == "done" else _open(uow)
             page = render_template("tasks/_mine.html", **facts, **form)
@@ -105,8 +106,17 @@ def _answer(about_id: int | None, words: Message | None, taken_back: str | None,
     return response
 
 
-def _open(uow: UnitOfWork) -> dict[str, Any]:
+#: The lists of the front page, by what a tick in them says it was shown on.
+_BOXES: Final[Mapping[str | None, Callable[[UnitOfWork], dict[str, Any]]]] = {
+    "today": home.today_facts,
+    "promised": home.promised_facts,
+}
+
+
+def _open(uow: UnitOfWork, due: str = "") -> dict[str, Any]:
     groups = my_open(uow)
+    if due in {"today", "later"}:
+        groups = [(heading, lines) for heading, lines in groups if (heading in PRESSING) == (due == "today")]
     return {"groups": groups, "headings": HEADINGS, "number": sum(len(lines) for _, lines in groups), "may_write": _may(uow)}
 
 

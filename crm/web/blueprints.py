@@ -24,11 +24,12 @@ BLUEPRINTS: Final = (
     "crm.tasks.views:bp",
     "crm.notices.views:bp",
     "crm.boards.views:bp",
+    "crm.ops.views:bp",
     "crm.web.portal:bp",
     "crm.api.routes:bp",
 )
-#: Parts that only add panels to the record pages of their types.
-PANELS: Final = ("crm.directory.panels", "crm.ops.panels")
+#: Parts that only add to pages of others: panels of record pages, boxes of the front page.
+PANELS: Final = ("crm.directory.panels", "crm.ops.panels", "crm.tasks.home", "crm.boards.home", "crm.ops.home")
 
 
 def install_blueprints(app: Flask) -> None:

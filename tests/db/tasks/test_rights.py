@@ -15,7 +15,6 @@ from crm.records.query import count, list_page, one, pick, titles
 from crm.records.related import history
 from crm.records.search import SearchFollower, find
 from crm.records.work import UnitOfWork, Works
-from crm.screens.queries import latest
 from crm.screens.trash import load_trash
 from crm.security.actors import Actor
 from crm.tasks.models import Task
@@ -66,7 +65,6 @@ class World:
                 "search": {hit.id for group in find(uow, "opgave", each=50) for hit in group.hits if hit.type_key == "task"},
                 "search in texts": {hit.id for group in find(uow, "fortroligt", each=50) for hit in group.hits},
                 "titles": set(titles(uow, every)),
-                "latest": {line.title.id for line in latest(uow, 50) if line.title.type_key == "task"},
                 "one": {one_id for one_id in every if self._reads(uow, one_id)},
                 "orm": set(uow.session.scalars(select(Task.id))),
                 "orm entities": {task.id for task in uow.session.scalars(select(Task))},

@@ -1,4 +1,4 @@
-// The box "Seen lately" of the home page: filled from the ids that this browser keeps, and hidden while there are none.
+// The box "Seen lately" of the home page: filled from the ids that this browser keeps; while there are none it says what will stand there.
 import { fresh } from "./find.js";
 import { askSeen } from "./palette-sources.js";
 
@@ -8,8 +8,10 @@ export function attachSeenBox(root) {
 
 async function fill(box) {
   const found = await askSeen();
-  box.hidden = !found.length;
-  box.querySelector("ul").replaceChildren(...found.map(line));
+  const list = box.querySelector("ul");
+  list.replaceChildren(...found.map(line));
+  list.hidden = !found.length;
+  box.querySelector("[data-seen-none]").hidden = found.length > 0;
 }
 
 function line({ label, detail, url }) {
