@@ -19,12 +19,17 @@ def seed(klynge: Klynge) -> int:
     """Load what is missing and give the number of demo batches that were new; one process at a time."""
     from crm.cli.demo import load_demo
     from crm.directory.seed import load_places
+    from crm.membership.seed import load_criteria
     from crm.migrations import run
+    from crm.records.ageing import age_all
 
     with run.alone(klynge.database):
         with klynge.database.writing() as session:
             load_places(session)
-        return load_demo(klynge) if klynge.settings.mode == "demo" else 0
+        load_criteria(klynge.works)
+        batches = load_demo(klynge) if klynge.settings.mode == "demo" else 0
+        age_all(klynge.works)
+        return batches
 
 
 def reset(klynge: Klynge) -> None:

@@ -35,6 +35,7 @@ CAUSES: Final = {
     "automation": N_("automatically"),
     "sync": N_("by synchronisation"),
     "undo": N_("by undo"),
+    "day": N_("by the calendar"),
 }
 #: Of a new record the fields are on the page already: nothing of them is read or worded.
 _QUIET: Final = frozenset({"create"})
