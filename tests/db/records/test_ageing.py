@@ -48,7 +48,8 @@ class Office:
         """Give the status as lists see it."""
         with self.works.reading(SYSTEM) as uow:
             rows = list_page(uow, "membership", where=Condition("id", "is", record_id or self.membership)).rows
-            return rows[0].values["status"]
+            found: str | None = rows[0].values["status"]
+            return found
 
     def turns(self) -> dict[int, date]:
         with self.works.reading(SYSTEM) as uow:
@@ -61,7 +62,9 @@ class Office:
         statement = select(ChangeValue.patch, Act.cause, Act.system).select_from(Change)
         statement = statement.join(ChangeValue, ChangeValue.change_id == Change.id).join(Act, Act.id == Change.act_id)
         with self.works.reading(SYSTEM) as uow:
-            return [tuple(row) for row in uow.session.execute(statement.where(wanted).order_by(Change.id))][1:]  # type: ignore[misc]
+            return [(row.patch, row.cause, row.system) for row in uow.session.execute(statement.where(wanted).order_by(Change.id))][
+                1:
+            ]
 
 
 @pytest.fixture

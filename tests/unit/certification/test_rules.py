@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -149,7 +150,7 @@ def test_the_status_turns_on_the_days_that_are_told_and_on_no_other(
 ) -> None:
     rule = rule_of(RULES, scheme_on(RULES, assessed), level)
     term = term_of(rule, assessed)
-    facts = {
+    facts: dict[str, Any] = {
         "renew_by": term.renew_by,
         "superseded_on": None if replaced is None else term.valid_until + timedelta(days=replaced),
         "expiring_months": months,

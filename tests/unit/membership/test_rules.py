@@ -9,9 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.kernel import format as words
-from crm.membership.rules import FIXED, ROLLING, Facts, Period, Status, first_start, following_period, next_turn, propose_period
+from crm.membership.rules import (
+    FIXED,
+    ROLLING,
+    Facts,
+    Period,
+    Status,
+    first_start,
+    following_period,
+    next_turn,
+    propose_period,
+    status_on,
+)
 from crm.membership.rules import reason as reason_of
-from crm.membership.rules import status_on
 
 YEAR = Facts(date(2026, 1, 1), date(2026, 12, 31), new_days=90, grace_days=30)
 RENEWED = Facts(date(2026, 1, 1), date(2026, 12, 31), joined=date(2024, 1, 1), new_days=90, grace_days=30)
