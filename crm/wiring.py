@@ -20,6 +20,7 @@ from crm.cases.types import TYPES as CASE_TYPES
 from crm.certification.types import TYPES as CERTIFICATION_TYPES
 from crm.collaboration.types import TYPES as COLLABORATION_TYPES
 from crm.directory.types import TYPES as DIRECTORY_TYPES
+from crm.events.services import place as guest_lists
 from crm.events.types import TYPES as EVENT_TYPES
 from crm.exchange import jobs as exports
 from crm.international.types import TYPES as INTERNATIONAL_TYPES
@@ -60,13 +61,19 @@ BUILTIN_TYPES: tuple[RecordType, ...] = (
 RULE_SETTINGS = ("certificate_expiring_months", "membership_view")
 
 #: Which setting names the adapter of a port, by the port's name.
-ADAPTER_SETTINGS: Mapping[str, str] = {"Mailer": "mail_adapter", "PackRenderer": "pack_renderer", "FlowEngine": "flow_engine"}
+ADAPTER_SETTINGS: Mapping[str, str] = {
+    "Mailer": "mail_adapter",
+    "PackRenderer": "pack_renderer",
+    "EventPapers": "event_papers",
+    "FlowEngine": "flow_engine",
+}
 
 
 #: Kinds of jobs, known to the web that orders them and to the worker that does them.
 bulk.install()
 exports.install()
 totals_job.install()
+guest_lists.install()
 
 #: What else hangs on a record, and goes along when it is merged.
 for _table in ("follow", "notice", "flow_request"):

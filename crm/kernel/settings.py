@@ -69,6 +69,13 @@ class Settings(BaseSettings):
     mail_daily_cap: int = Field(1000, description="Most mails sent within 24 hours; more wait.", ge=1)
     smtp_url: SecretStr | None = Field(None, description="`smtp://user:password@host:port` for the SMTP adapter; smtps:// for TLS.")
     pack_renderer: str = Field("integrations.documents.word:WordRenderer", description="`module:Class` that writes packs as Word.")
+    event_papers: str = Field(
+        "integrations.documents.event_papers:WordPapers",
+        description="`module:Class` that writes lists of participants and name badges as Word.",
+    )
+    small_cell_limit: int = Field(
+        5, description="Tables of answers do not tell a number of people smaller than this; 1 tells all.", ge=1, le=100
+    )
     flow_engine: str = Field("integrations.prefect_client.client:PrefectClient", description="`module:Class` that starts flows.")
     file_max_mb: int = Field(50, description="Largest file that is taken, in MB.", ge=1, le=1024)
     file_types: str = Field(
