@@ -12,6 +12,7 @@ from typing import Final
 from crm.kernel.i18n import N_, Label, Message
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
+from crm.screens.offered import is_offered
 from crm.security.policies import Access
 
 #: Sections in order, by the key that a type names; another word is shown as it stands.
@@ -91,7 +92,8 @@ def of_type(record_type: RecordType, position: int) -> NavItem:
 
 def sections(uow: UnitOfWork) -> list[NavSection]:
     """Give the menu of the actor."""
-    types = [of_type(item, place) for place, item in enumerate(uow.registry.types.values()) if item.section]
+    offered = [item for item in uow.registry.types.values() if item.section and is_offered(uow, item.key)]
+    types = [of_type(item, place) for place, item in enumerate(offered)]
     entries = [item for item in (*_items.values(), *types) if item.open_to(uow.access)]
     entries.sort(key=lambda item: item.position)
     named = [key for key in SECTIONS if any(item.section == key for item in entries)]
@@ -121,7 +123,8 @@ def any_counted() -> bool:
 
 def makeable(uow: UnitOfWork) -> list[RecordType]:
     """Give the types that the menu *New* offers."""
-    return [item for item in uow.registry.types.values() if item.section and uow.access.may("create", item.key)]
+    types = (item for item in uow.registry.types.values() if item.section and is_offered(uow, item.key))
+    return [item for item in types if uow.access.may("create", item.key)]
 
 
 add(NavItem("home", N_("Home"), "/", "home", position=-20))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from crm.kernel.i18n import Label, Message
@@ -52,13 +53,26 @@ class Act:
     more: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A few words beside a record's name: what one must know of it at once."""
+
+    text: Words
+    colour: str = "grey"
+    icon: str | None = None
+    url: str | None = None
+
+
 Acts = Callable[[UnitOfWork, Row], Sequence[Act]]
+#: Gives the badges of a record as it was on a day.
+Badges = Callable[[UnitOfWork, Row, date], Sequence[Badge]]
 
 #: Panels of every type stand under this name.
 EVERYWHERE: Final = "*"
 
 _panels: dict[str, dict[str, Panel]] = {}
 _acts: dict[str, list[Acts]] = {}
+_badges: dict[str, list[Badges]] = {}
 _hints: dict[str, Words] = {}
 _hidden_relations: set[tuple[str, str, str]] = set()
 
@@ -73,6 +87,13 @@ def register_acts(type_key: str, acts: Acts) -> None:
     known = _acts.setdefault(type_key, [])
     if acts not in known:
         known.append(acts)
+
+
+def register_badges(type_key: str, badges: Badges) -> None:
+    """Show badges beside the names of a type's records; each page asks for them, so they must be cheap."""
+    known = _badges.setdefault(type_key, [])
+    if badges not in known:
+        known.append(badges)
 
 
 def register_list_hint(type_key: str, words: Words) -> None:
@@ -95,6 +116,11 @@ def acts_on(uow: UnitOfWork, row: Row) -> list[Act]:
     """Give the acts of a record."""
     offered = (*_acts.get(row.type_key, ()), *_acts.get(EVERYWHERE, ()))
     return [act for acts in offered for act in acts(uow, row)]
+
+
+def badges_on(uow: UnitOfWork, row: Row, day: date) -> list[Badge]:
+    """Give the badges of a record as it was on a day."""
+    return [badge for badges in _badges.get(row.type_key, ()) for badge in badges(uow, row, day)]
 
 
 def hint_of(type_key: str) -> Words | None:

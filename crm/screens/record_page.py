@@ -14,7 +14,7 @@ from crm.records.work import UnitOfWork
 from crm.screens import panels
 from crm.screens.forms import LinkForm
 from crm.screens.link_boxes import LinkBox, load_boxes
-from crm.screens.panels import Act
+from crm.screens.panels import Act, Badge
 from crm.screens.present import Presenter, Shown, value_of
 from crm.screens.queries import may_do
 from crm.screens.record_facts import Facts, facts_of, may_write, shown_fields, values_of
@@ -43,6 +43,7 @@ class RecordHead:
     may_delete: bool
     may_rename: bool
     parent: tuple[str, str] | None = None
+    badges: tuple[Badge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _head(presenter: Presenter, row: Row, record_type: RecordType, shown: Sequen
         may_do(uow, "delete", record_type, row.id),
         title is not None and may_write(uow, record_type, title, may_edit=may_edit),
         parent,
+        tuple(panels.badges_on(uow, row, uow.today())),
     )
 
 

@@ -12,6 +12,7 @@ from crm.records.relations import LinkSide, Relation, count_links, count_relatio
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import panels
+from crm.screens.offered import is_offered
 from crm.screens.panels import Panel
 
 OVERVIEW: Final = "overview"
@@ -63,7 +64,7 @@ def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row) -> list[Tab]:
     relations = [
         relation
         for relation in relations_to(uow, record_type)
-        if not panels.is_hidden(record_type.key, relation.type.key, relation.field.api_name)
+        if not panels.is_hidden(record_type.key, relation.type.key, relation.field.api_name) and is_offered(uow, relation.type.key)
     ]
     sides = [side for side in link_sides(uow, record_type) if not side.outgoing]
     found = [Tab(OVERVIEW, N_("Overview"), row.url)]
