@@ -28,6 +28,7 @@ class Furniture:
 
     sections: tuple[navigation.NavSection, ...]
     makeable: tuple[RecordType, ...]
+    quick: tuple[navigation.QuickAct, ...] = ()
     drawn: dict[tuple[Any, ...], Markup] = field(default_factory=dict)
 
     def piece(self, key: tuple[Any, ...], draw: Callable[[], str]) -> Markup:
@@ -55,7 +56,7 @@ class FurnitureCache:
     def new_menu(self) -> Markup:
         """Draw the menu of what one may make; nothing when that is nothing."""
         found = self._of(current_actor())
-        return found.piece(("new",), lambda: render_template("_new_menu.html", makeable=found.makeable))
+        return found.piece(("new",), lambda: render_template("_new_menu.html", makeable=found.makeable, quick=found.quick))
 
     def palette(self) -> Markup:
         """Draw the palette and the list of keys."""
@@ -68,7 +69,8 @@ class FurnitureCache:
         found = self._kept.get(key)
         if found is None:
             with works().reading(actor) as uow:
-                found = Furniture(tuple(navigation.sections(uow)), tuple(navigation.makeable(uow)))
+                quick = tuple(navigation.quick_acts(uow.access))
+                found = Furniture(tuple(navigation.sections(uow)), tuple(navigation.makeable(uow)), quick)
             if actor.security_epoch and actor.registry_epoch:  # else nothing says when it is out of date
                 if len(self._kept) >= MOST_SETS:
                     self._kept.clear()

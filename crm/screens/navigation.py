@@ -55,6 +55,26 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True)
+class QuickAct:
+    """What one does so often that it stands in the top bar of every page, with a key of its own: logging a sparring.
+
+    The page at `url` makes a record of a type; scripts may show it over the page (`data-quick` is its key in the template).
+    """
+
+    key: str
+    label: Label | Message
+    url: str
+    icon: str
+    #: The single key that does it.
+    hotkey: str
+    type_key: str
+
+    def open_to(self, access: Access) -> bool:
+        """Whether the actor may do it."""
+        return access.may("create", self.type_key)
+
+
+@dataclass(frozen=True, slots=True)
 class NavSection:
     """A heading (none for the first) and its entries."""
 
@@ -63,6 +83,7 @@ class NavSection:
 
 
 _items: dict[str, NavItem] = {}
+_quick: dict[str, QuickAct] = {}
 #: Numbers that stand elsewhere on every page (the bell), asked for together with the menu's.
 _counts: dict[str, Callable[[UnitOfWork], int]] = {}
 
@@ -70,6 +91,16 @@ _counts: dict[str, Callable[[UnitOfWork], int]] = {}
 def add(item: NavItem) -> None:
     """Add an entry to the menu; one with the same key is replaced."""
     _items[item.key] = item
+
+
+def add_quick(act: QuickAct) -> None:
+    """Put an act into the top bar; one with the same key is replaced."""
+    _quick[act.key] = act
+
+
+def quick_acts(access: Access) -> list[QuickAct]:
+    """Give those that the actor may do."""
+    return [act for act in _quick.values() if act.open_to(access)]
 
 
 def add_count(key: str, count: Callable[[UnitOfWork], int]) -> None:

@@ -22,6 +22,7 @@ BLUEPRINTS: Final = (
     "crm.web.account.users:bp",
     "crm.web.account.roles:bp",
     "crm.tasks.views:bp",
+    "crm.sparring.views:bp",
     "crm.notices.views:bp",
     "crm.boards.views:bp",
     "crm.ops.views:bp",

@@ -13,6 +13,7 @@ import { attachDrafts, sweepDrafts } from "./drafts.js";
 import { attachPickers } from "./picker.js";
 import { attachRecord } from "./record.js";
 import { attachSeenBox } from "./seen-box.js";
+import { attachSparring } from "./sparring.js";
 import { attachSteps } from "./steps.js";
 import { attachTasks } from "./tasks.js";
 import { attachUploads } from "./upload.js";
@@ -33,5 +34,5 @@ listenToUndo();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
 });
