@@ -56,8 +56,12 @@ class Organisation(Record):
     advertising_protected: Mapped[bool | None] = mapped_column(default=False)
     protected_on: Mapped[date | None] = mapped_column(Date)
     founded: Mapped[date | None] = mapped_column(Date)
+    #: The last day on which it existed.
+    ended: Mapped[date | None] = mapped_column(Date)
     #: primary or fractional: how a cluster counts in tables by region (`regions`).
     region_rule: Mapped[str | None] = mapped_column(String(20))
+    #: The one region that stands for it today: it follows from the three below, the municipality and the day.
+    region: Mapped[str | None] = mapped_column(String(20))
     #: Keys of `seeds/base/regions.csv`.
     primary_region: Mapped[str | None] = mapped_column(String(20))
     regions: Mapped[list[str] | None] = mapped_column(JsonOrNull)

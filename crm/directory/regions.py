@@ -160,6 +160,18 @@ def crossing_words(first: date, last: date, text: str) -> Message | None:
 
 
 @cache
+def _change_days() -> tuple[date, ...]:
+    known = region_map()
+    spans = (*known.regions.values(), *(span for inside in known.municipalities.values() for span in inside))
+    return tuple(sorted({span.valid_from for span in spans}))
+
+
+def coming_changes(today: date) -> tuple[date, ...]:
+    """Give the days after a day on which regions change, in order."""
+    return tuple(day for day in _change_days() if day > today)
+
+
+@cache
 def region_map() -> RegionMap:
     """Give the regions and municipalities of `seeds/base`."""
     data = place_data()

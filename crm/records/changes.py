@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BATCH = 500
 _LINE: Final = ("act_id", "record_id", "type_id", "version", "at", "actor_id", "kind", "digest")
+#: The cause of an act that undoes another; its cause id names that one.
+UNDO: Final = "undo"
 _ACT: Final = ("id", "at", "actor_id", "system", "cause", "cause_id")
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
-from crm.directory import matching, rules
+from crm.directory import matching, names, rules
 from crm.directory.models import Organisation
 from crm.directory.places import size_classes
+from crm.directory.regions import coming_changes, region_on_day
 from crm.directory.types.common import (
     CONTACT,
     MARKETING,
@@ -22,9 +24,25 @@ from crm.directory.types.common import (
     address_fields,
     own,
 )
+from crm.kernel.clock import local_day
 from crm.kernel.i18n import Label
 from crm.lifecycle.engine import Lifecycle, State, Transition
-from crm.records.types import Column, Field, Functions, Links, Names, Option, Problems, RecordType, RuleContext, Values
+from crm.records.fields import DateValue
+from crm.records.store.orders import Create, Delete, Order, Update
+from crm.records.types import (
+    Ages,
+    ChangeFacts,
+    Column,
+    Field,
+    Functions,
+    Links,
+    Names,
+    Option,
+    Problems,
+    RecordType,
+    RuleContext,
+    Values,
+)
 
 #: What an organisation is; the keys are kept, the words may change.
 KINDS: Final = (
@@ -52,6 +70,8 @@ LIFECYCLE: Final = Lifecycle(
         Transition("reopen", Label(da="Sæt til aktiv igen", en="Mark as active again"), ("merged", "closed"), "active"),
     ),
 )
+#: States of what is no more.
+ENDED: Final = frozenset({"merged", "closed"})
 LINEAGE_ROLES: Final = ("Fusion", "Navneskift", "Virksomhedsoverdragelse", "Spaltning")
 REGION_RULES: Final = (
     Option("primary", Label(da="Tæller i sin primære region", en="Counts in its primary region")),
@@ -72,8 +92,18 @@ def _normalise(values: Values) -> Values:
     return found
 
 
-def _derive(_old: Values | None, new: Values, _context: RuleContext) -> Mapping[str, Any]:
-    return {"cvr_doubtful": rules.cvr_is_doubtful(new.get("cvr"))}
+def _derive(_old: Values | None, new: Values, context: RuleContext) -> Mapping[str, Any]:
+    return {"cvr_doubtful": rules.cvr_is_doubtful(new.get("cvr")), "region": region_on_day(new, context.today)}
+
+
+def _region_turns(values: Values, context: RuleContext) -> date | None:
+    """Give the next day on which the organisation lies in another region."""
+    here = region_on_day(values, context.today)
+    return next((day for day in coming_changes(context.today) if region_on_day(values, day) != here), None)
+
+
+def _region_basis(_settings: Mapping[str, Any]) -> str:
+    return "regions 1"
 
 
 def _check(old: Values | None, new: Values, context: RuleContext) -> Problems:
@@ -89,6 +119,34 @@ def _parents(context: RuleContext, ids: Sequence[int]) -> dict[int, int | None]:
     return {one: values.get("parent") for one, values in context.related(ids).items()}
 
 
+def _after_update(change: ChangeFacts, context: RuleContext) -> Sequence[Order]:
+    """A new name goes on from today, and the old one is kept with its last day."""
+    old, new = change.old or {}, change.new
+    rows = [row for row in context.having("organisation_name", "organisation", change.record_id) if row.get("deleted_at") is None]
+    known = names.first_known(old.get("founded"), local_day(old["created_at"], context.zone) if old.get("created_at") else None)
+    steps = names.renamed([names.Name.of(row) for row in rows], str(old["title"]), str(new["title"]), context.today, known)
+    return [_name_order(change.record_id, step) for step in steps]
+
+
+def _name_order(organisation_id: int, step: names.Step) -> Order:
+    if step.forget:
+        return Delete(step.name.record_id)
+    values = {"title": step.name.title, "period": DateValue(step.name.first, step.name.last)}
+    if step.name.record_id:
+        return Update(step.name.record_id, values)
+    return Create("organisation_name", {**values, "organisation": organisation_id})
+
+
+def _after_step(change: ChangeFacts, today: date, _zone: str) -> Sequence[Order]:
+    """What is merged or closed has ended, on a day that is known from now on; what is active again has not."""
+    state, ended = change.new.get("state"), change.new.get("ended")
+    if state in ENDED and ended is None:
+        return [Update(change.record_id, {"ended": today})]
+    if state not in ENDED and ended is not None:
+        return [Update(change.record_id, {"ended": None})]
+    return ()
+
+
 ORGANISATION: Final = RecordType(
     key="organisation",
     names=Names(
@@ -101,10 +159,18 @@ ORGANISATION: Final = RecordType(
     model=Organisation,
     lifecycle=LIFECYCLE,
     section=SECTION,
-    functions=Functions(normalise=_normalise, derive=_derive, check=_check),
+    functions=Functions(
+        normalise=_normalise,
+        derive=_derive,
+        check=_check,
+        after_step=_after_step,
+        after_update=_after_update,
+        watched=frozenset({"title"}),
+    ),
+    ages=Ages(("region",), _region_turns, _region_basis),
     scopes={"own": own},
     matching=matching.ORGANISATION,
-    list_fields=("title", "kind", "state", "municipality", "city", "phone"),
+    list_fields=("title", "kind", "region", "themes", "state", "city", "phone"),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), TITLE, required=True),
         Field("kind", "choice", Label(da="Slags", en="Kind"), Column(("kind_of",)), options=KINDS),
@@ -127,6 +193,17 @@ ORGANISATION: Final = RecordType(
             read_only=True,
         ),
         Field("founded", "date", Label(da="Stiftet", en="Founded"), Column(("founded",)), config={"store": "day"}),
+        Field(
+            "ended",
+            "date",
+            Label(da="Ophørt den", en="Ended on"),
+            Column(("ended",)),
+            config={"store": "day"},
+            help=Label(
+                da="Den sidste dag, den fandtes. Udfyldes, når status bliver fusioneret eller ophørt.",
+                en="The last day on which it existed. Filled in when its status becomes merged or closed.",
+            ),
+        ),
         *address_fields(),
         Field("website", "link", Label(da="Hjemmeside", en="Website"), Column(("website",)), section=CONTACT),
         Field("email", "emails", Label(da="E-mail", en="E-mail"), Column(("emails",)), section=CONTACT),
@@ -156,6 +233,16 @@ ORGANISATION: Final = RecordType(
             config={"integer_column": True, "min": 0},
             help=Label(da="Så mange medlemmer klyngen selv siger, den har.", en="As many members as the cluster says it has."),
             section=SIZE,
+        ),
+        Field(
+            "region",
+            "choice",
+            Label(da="Region", en="Region"),
+            Column(("region",)),
+            options=REGION_OPTIONS,
+            read_only=True,
+            help=Label(da="Følger af kommunen og dagen.", en="Follows from the municipality and the day."),
+            section=REGIONS,
         ),
         Field(
             "region_rule",

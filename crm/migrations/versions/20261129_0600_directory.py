@@ -26,6 +26,8 @@ def _added() -> tuple[sa.Column[object], ...]:
         sa.Column("advertising_protected", sa.Boolean(), nullable=True),
         sa.Column("protected_on", sa.Date(), nullable=True),
         sa.Column("founded", sa.Date(), nullable=True),
+        sa.Column("ended", sa.Date(), nullable=True),
+        sa.Column("region", sa.String(length=20), nullable=True),
         sa.Column("region_rule", sa.String(length=20), nullable=True),
         sa.Column("primary_region", sa.String(length=20), nullable=True),
         sa.Column("regions", columns.json_or_null(), nullable=True),

@@ -36,10 +36,26 @@ def after_write(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
         return
     context = BatchContext(uow)
     context.expect(pointed_at(uow, [*ageing, *touching]))
-    note_turns(uow, {draft.record_id: _next_turn(uow, draft.type_key, _values(draft), context) for draft in ageing})
+    _note_changed_turns(uow, ageing, context)
     for draft in touching:
         touches = uow.registry.get(draft.type_key).functions.touches
         touch(uow, touches(draft.old, _values(draft), context))
+
+
+def _note_changed_turns(uow: UnitOfWork, drafts: Iterable[Draft], context: BatchContext) -> None:
+    """Note the turns that differ from what is kept: of new records those that have one, of others those that move."""
+    begun: dict[int, date] = {}
+    moved: dict[int, date | None] = {}
+    for draft in drafts:
+        turn = _next_turn(uow, draft.type_key, _values(draft), context)
+        if draft.old is not None:
+            if turn != _next_turn(uow, draft.type_key, draft.old, context):
+                moved[draft.record_id] = turn
+        elif turn is not None:
+            begun[draft.record_id] = turn
+    note_turns(uow, moved)
+    if begun:
+        uow.session.execute(insert(_turn), [{"record_id": one, "due_on": day} for one, day in sorted(begun.items())])
 
 
 def after_trash(uow: UnitOfWork, values: Mapping[str, Any], deleted_at: Any) -> None:

@@ -196,6 +196,7 @@ def head_values(row: Mapping[Any, Any], type_key: str) -> dict[str, Any]:
         "title": row["title"],
         "state": row["state"],
         "owner": row["owner_id"],
+        "created_at": row["created_at"],
         "created_by": row["created_by"],
         "version": row["version"],
         "deleted_at": row["deleted_at"],

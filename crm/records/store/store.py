@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from crm.kernel.errors import NotFound, RuleViolation
 from crm.kernel.i18n import N_
+from crm.records.changes import UNDO
 from crm.records.store import ageing, keys, links, trash, writes
 from crm.records.store.batches import batches, types_with_consequences
 from crm.records.store.context import BatchContext, read_values
@@ -59,7 +60,8 @@ class RecordStore:
         """Save one batch: all of it or nothing, even when the refusal comes after the first write."""
         registry = self._uow.registry
         drafts = prepare(self._uow, orders, BatchContext(self._uow))
-        sets_off = any(registry.get(draft.type_key).functions.after is not no_consequence for draft in drafts)
+        functions = [(registry.get(draft.type_key).functions, draft) for draft in drafts]
+        sets_off = any(one.after is not no_consequence or self._is_watched(draft) for one, draft in functions)
         late = sets_off or self._uow.access.is_bounded or keys.has_late_checks(list(registry.types.values()))
         with self._uow.session.begin_nested() if late else nullcontext():
             return self._write(drafts)
@@ -89,6 +91,7 @@ class RecordStore:
         for draft in written:
             kind = "create" if isinstance(draft.order, Create) else "update"
             self._consequences(ChangeFacts(draft.record_id, draft.type_key, kind, draft.old, {**draft.new, "state": draft.state}))
+        self._after_updates([draft for draft in written if self._is_watched(draft)])
         return drafts
 
     def transition(self, record_id: int, step: str, *, seen_version: int | None = None, comment: str | None = None) -> str:
@@ -191,6 +194,24 @@ class RecordStore:
     def _consequences(self, facts: ChangeFacts) -> None:
         """Carry out what the type's `after` asks for, in the same transaction, at most five deep."""
         self._carry_out_all(self._uow.registry.get(facts.type_key).functions.after(facts))
+
+    def _is_watched(self, draft: Draft) -> bool:
+        """Whether an update changes a field that its type watches; what is undone brings back what it had set off by itself."""
+        if draft.old is None or not draft.changed or self._uow.act.cause == UNDO:
+            return False
+        return not self._uow.registry.get(draft.type_key).functions.watched.isdisjoint(draft.changed)
+
+    def _after_updates(self, drafts: Sequence[Draft]) -> None:
+        """Carry out what the types' `after_update` asks for, as far as the actor may make such records."""
+        if not drafts:
+            return
+        context = BatchContext(self._uow)
+        orders: list[Order] = []
+        for draft in drafts:
+            facts = ChangeFacts(draft.record_id, draft.type_key, "update", draft.old, {**draft.new, "state": draft.state})
+            orders += self._uow.registry.get(draft.type_key).functions.after_update(facts, context)
+        may = self._uow.access.may
+        self._carry_out_all([order for order in orders if not isinstance(order, Create) or may("create", order.type_key)])
 
     def _carry_out_all(self, orders: Sequence[Order]) -> None:
         if not orders:

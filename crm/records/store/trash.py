@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
 from crm.kernel.i18n import N_
@@ -72,23 +72,32 @@ def _mine(uow: UnitOfWork, record_id: int, *, in_trash: bool) -> dict[str, Any]:
 
 
 def _refuse_if_needed(uow: UnitOfWork, record_type: RecordType, record_id: int) -> None:
-    """A record that live records must point to cannot go: say which kind and how many."""
-    for other, item in uow.registry.pointing_at(record_type.key):
-        if not _needs(item):
-            continue
-        storage = uow.registry.storage(other.key)
-        column = storage.key_column(item, record_table, storage.own)
-        if column is None:
-            continue
-        statement = (
-            select(func.count())
-            .select_from(storage.source())
-            .where(column == record_id, record_table.c.deleted_at.is_(None), record_table.c.type_id == other.id)
-        )
-        number = uow.session.scalar(statement) or 0
-        if number:
-            many = other.names.one if number == 1 else other.names.many
-            raise RuleViolation(N_("It cannot be deleted: %(number)s %(many)s need it.", number=number, many=many))
+    """A record that live records must point to cannot go: say which kind and how many. One question, whatever the types."""
+    needing = [(other, item) for other, item in uow.registry.pointing_at(record_type.key) if _needs(item)]
+    counts = [one for place, (other, item) in enumerate(needing) if (one := _count(uow, place, other, item)) is not None]
+    if not counts:
+        return
+    key = ("needing", *(f"{other.key}.{item.api_name}" for other, item in needing))
+
+    def all_of_them() -> Any:
+        return union_all(*counts)
+
+    statement = uow.registry.storage(record_type.key).kept(key, all_of_them)
+    for row in sorted(uow.session.execute(statement, {"target": record_id}), key=lambda row: row.place):
+        if row.number:
+            names = needing[row.place][0].names
+            many = names.one if row.number == 1 else names.many
+            raise RuleViolation(N_("It cannot be deleted: %(number)s %(many)s need it.", number=row.number, many=many))
+
+
+def _count(uow: UnitOfWork, place: int, other: RecordType, item: Field) -> Any:
+    """Count the live records of a type whose relation points at `target`; None where the relation holds links."""
+    storage = uow.registry.storage(other.key)
+    column = storage.key_column(item, record_table, storage.own)
+    if column is None:
+        return None
+    here = (column == bindparam("target"), record_table.c.deleted_at.is_(None), record_table.c.type_id == other.id)
+    return select(literal(place).label("place"), func.count().label("number")).select_from(storage.source()).where(*here)
 
 
 def _mark(uow: UnitOfWork, values: dict[str, Any], record_type: RecordType, kind: str, moment: Any) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from crm.kernel.errors import DomainError
+from crm.records.changes import UNDO
 from crm.records.models import MAX_ID
 from crm.records.query import titles
 from crm.records.undo.fields import undo_fields
 from crm.records.undo.inverses import FIRST, LAST, kinds_of, take_back, what_remains
-from crm.records.undo.past import UNDO, Past, act_to_undo, read_past
+from crm.records.undo.past import Past, act_to_undo, read_past
 from crm.records.undo.report import Skipped, Undone, UndoReport
 
 if TYPE_CHECKING:

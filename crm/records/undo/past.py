@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from crm.kernel.errors import AccessDenied, NotFound, RuleViolation
 from crm.kernel.i18n import N_
+from crm.records.changes import UNDO
 from crm.records.jobs.models import OPEN_STATES, Job
 from crm.records.models import MAX_ID, Act, Change, ChangeValue
 from crm.records.types import RecordType
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 #: So long one may take back what one did.
 OWN_ACTS: Final = timedelta(days=30)
-#: The cause of an act that undoes another; its cause id names that one.
-UNDO: Final = "undo"
 #: An undo of an undo of an undo …: further back nobody goes.
 _DEEPEST: Final = 100
 

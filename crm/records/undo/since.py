@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, select
 
+from crm.records.changes import UNDO
 from crm.records.models import Act, Change, ChangeValue
-from crm.records.undo.past import UNDO, Past
+from crm.records.undo.past import Past
 from crm.security.models import user_table
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
+from crm.records.changes import UNDO
 from crm.records.models import Act, Change, ChangeValue
 from crm.records.query import titles
-from crm.records.undo.past import OWN_ACTS, UNDO
+from crm.records.undo.past import OWN_ACTS
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork

@@ -100,11 +100,14 @@ WRITES: dict[str, tuple[Callable[[UnitOfWork], Any], int, int]] = {
     ),
     # epoch, lock, record, spine, own table, act, change, values
     "one changed field": (lambda uow: uow.records.update(ORGANISATION, {"street": "1"}), 8, 5),
-    "one changed field of the spine": (lambda uow: uow.records.update(ORGANISATION, {"title": "Andet"}), 7, 5),
+    # and: the names it has had, held and looked at
+    "one changed field of the spine": (lambda uow: uow.records.update(ORGANISATION, {"title": "Andet"}), 9, 7),
     "a form saved unchanged": (lambda uow: uow.records.update(ORGANISATION, {"title": "Først"}, seen_version=1), 3, 3),
-    "a step": (lambda uow: uow.records.transition(ORGANISATION, "close"), 7, 5),
+    # and: the day of its end, written as a change of its own
+    "a step": (lambda uow: uow.records.transition(ORGANISATION, "close"), 13, 9),
     "a link": (lambda uow: uow.records.link(ORGANISATION, "successors", ORGANISATION), 11, 9),
-    "into the trash": (lambda uow: uow.records.delete(ORGANISATION), 7, 5),
+    # and: whether anything needs it, of all types at once
+    "into the trash": (lambda uow: uow.records.delete(ORGANISATION), 8, 6),
 }
 ORGANISATION = 1
 

@@ -50,8 +50,8 @@ def test_a_doubtful_company_number_is_marked_not_refused():
     functions = ORGANISATION.functions
     tidy = functions.normalise({"cvr": "DK 13 74 81 37"})
     assert tidy == {"cvr": "13748137"}
-    assert functions.derive(None, tidy, Nothing()) == {"cvr_doubtful": True}
-    assert functions.derive(None, {"cvr": "13748136"}, Nothing()) == {"cvr_doubtful": False}
+    assert functions.derive(None, tidy, Nothing()) == {"cvr_doubtful": True, "region": None}
+    assert functions.derive(None, {"cvr": "13748136"}, Nothing())["cvr_doubtful"] is False
     assert functions.check(None, tidy, Nothing()) == {}
 
 
