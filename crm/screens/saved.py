@@ -11,7 +11,9 @@ from markupsafe import Markup
 from crm.records.query import Row
 from crm.records.types import Field
 from crm.screens import cells
-from crm.screens.present import Presenter, value_of
+from crm.screens.present import Presenter, Shown, value_of
+from crm.screens.queries import may_do
+from crm.screens.record_facts import may_write
 
 
 def saved_facts(presenter: Presenter, row: Row, fields: Sequence[Field], *, page: bool = True) -> dict[str, Any]:
@@ -26,10 +28,19 @@ def saved_facts(presenter: Presenter, row: Row, fields: Sequence[Field], *, page
         "url": row.url,
         "fields": {
             name: {
-                "html": render_template("records/_value.html", shown=it) if page else "",
+                "html": render_template("records/_value.html", shown=it, url=_tick_url(presenter, row, name, it)) if page else "",
                 "cell": link if name == "title" else cells.cell(it),
                 "text": it.text,
             }
             for name, it in shown.items()
         },
     }
+
+
+def _tick_url(presenter: Presenter, row: Row, name: str, shown: Shown) -> str | None:
+    """Give where the rows of a checklist are ticked off; None for anything else, and where it may not be changed."""
+    if not shown.rows:
+        return None
+    uow, record_type = presenter.uow, presenter.uow.registry.get(row.type_key)
+    may_edit = may_do(uow, "update", record_type, row.id)
+    return f"/r/{row.id}/field/{name}" if may_write(uow, record_type, record_type.by_name[name], may_edit=may_edit) else None

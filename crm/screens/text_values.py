@@ -19,6 +19,8 @@ from crm.screens.present import user_names
 
 #: A number with words after it, as a page shows stars: 3 af 5.
 _BEGINS_WITH_NUMBER: Final = re.compile(r"\s*(\d+)\s+\D")
+#: What a cell shows of a checklist: 3 af 5.
+_HOW_FAR: Final = re.compile(r"\s*\d+ (?:af|of) \d+\s*", re.ASCII)
 _USERS: Final = frozenset({"user", "users"})
 
 
@@ -55,6 +57,8 @@ class NameReader:
     def _by_kind(self, item: Field, text: str) -> Any:
         """Read it as an import does, else as pages show it: values parted by commas, stars with words."""
         kind, zone = KINDS[item.kind], self._uow.zone
+        if item.kind == "checklist" and _HOW_FAR.fullmatch(text):
+            raise ValueProblem(N_("“%(text)s” says how far a list is, not what stands on it.", text=text.strip()))
         tries = [kind.from_text(item, text, zone), text]
         if kind.several:
             tries.insert(0 if ";" not in text else 1, kind.from_text(item, text.replace(", ", "; "), zone))

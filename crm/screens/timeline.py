@@ -14,6 +14,7 @@ from crm.records.related import ChangeLine
 from crm.records.types import Field, Links, RecordType
 from crm.records.undo import OWN_ACTS
 from crm.records.work import UnitOfWork
+from crm.screens.checklists import row_words
 from crm.screens.present import Presenter, Shown, head_field
 
 HEADS: Final = {
@@ -52,6 +53,8 @@ class Step:
     label: str
     old: Shown
     new: Shown
+    #: What became of it, where a sentence says more than old and new.
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,13 @@ def _line(presenter: Presenter, record_type: RecordType, line: ChangeLine, linke
     quiet = line.kind in _QUIET
     values = () if quiet else _values(record_type, line)
     steps = [
-        Step(item.api_name, item.label(presenter.locale), *(_shown(presenter, item, value, linked) for value in (old, new)))
+        Step(
+            item.api_name,
+            item.label(presenter.locale),
+            _shown(presenter, item, old, linked),
+            _shown(presenter, item, new, linked),
+            row_words(old, new, presenter.locale) if item.kind == "checklist" else "",
+        )
         for item, old, new in values
     ]
     comment = str(line.patch["comment"][1]) if "comment" in line.patch and line.kind == "transition" else ""

@@ -107,6 +107,13 @@ class FieldKind(ABC):
         """Give the records or users that a value names, by id."""
         return ()
 
+    def taken_back(self, before: Any, after: Any, current: Any) -> Any:
+        """Give the current value without an earlier change from one value to another, when others have changed it since.
+
+        None where what that change did cannot be told apart any more: then it is not taken back.
+        """
+        return None
+
     def search_text(self, field: Field, value: Any) -> str:
         """Give what the full-text search finds the record by; nothing for kinds that filters are for."""
         return ""

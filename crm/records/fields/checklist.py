@@ -83,6 +83,21 @@ class ChecklistKind(FieldKind):
         """How many rows are not done; nothing for an empty list."""
         return None if value is None else open_rows(value)
 
+    def taken_back(self, before: Any, after: Any, current: Any) -> tuple[CheckRow, ...] | None:
+        """Take ticks back one by one: the rows that others have ticked off, added or moved since stay as they are."""
+        old, new = before or (), after or ()
+        if not old or [row.text for row in old] != [row.text for row in new]:
+            return None
+        rows = list(current or ())
+        for was, became in zip(old, new, strict=True):
+            if was == became:
+                continue
+            places = [place for place, row in enumerate(rows) if row.text == was.text]
+            if len(places) != 1:
+                return None
+            rows[places[0]] = was
+        return tuple(rows)
+
     def search_text(self, field: Field, value: Any) -> str:
         """The texts, each on a line."""
         return "\n".join(row.text for row in value or ())

@@ -51,8 +51,9 @@ def _plan(uow: UnitOfWork, past: Past, current: Mapping[str, Any] | None) -> Fie
         before, after = kind.from_json(item, old), kind.from_json(item, new)
         if current[name] == before or (item.read_only and uow.actor.system is None):
             continue  # it is back already, or the rules work it out of the others
-        if current[name] == after:
-            values[name] = before
+        alone = before if current[name] == after else kind.taken_back(before, after, current[name])
+        if current[name] == after or alone is not None:
+            values[name] = alone
         else:
             hidden = readable is not None and name in past.type.by_name and name not in readable
             found = None if hidden else last_change(uow, past, (name,))

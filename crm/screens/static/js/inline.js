@@ -18,7 +18,7 @@ export function attachInline(root) {
 }
 
 async function edit(fact, pencil) {
-  if (fact.querySelector("form") || fact.dataset.opening) return;
+  if (fact.querySelector("[data-inline-form]") || fact.dataset.opening) return;
   fact.dataset.opening = "1";
   const place = document.createElement("div");
   pencil.parentElement.append(place);

@@ -5,6 +5,7 @@ import { attachBoards } from "./board.js";
 import { attachBulk } from "./bulk.js";
 import { attachCalendars } from "./calendar.js";
 import { attachBuilder } from "./builder.js";
+import { attachChecklists, listenToChecklists } from "./checklist.js";
 import { attachChoose } from "./choose.js";
 import { attachWidths } from "./widths.js";
 import { attachComments } from "./comments.js";
@@ -31,8 +32,9 @@ listenToKeys();
 listenToPalette();
 listenToBell();
 listenToUndo();
+listenToChecklists();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChecklists, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
 });
