@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
 from crm.boards import facts, lifecycle, rules
 from crm.boards.blocks import earlier_meetings
@@ -37,9 +36,9 @@ _SEATS: Final = (
 )
 
 
-def mandates_of(session: Session, person_id: int) -> tuple[MandateSpan, ...]:
+def mandates_of(connection: Connection, person_id: int) -> tuple[MandateSpan, ...]:
     """Give all seats of a person, past and to come ones too: what the scope *board* asks for."""
-    rows = session.connection().execute(_SEATS, {"person_id": person_id})
+    rows = connection.execute(_SEATS, {"person_id": person_id})
     return tuple(MandateSpan(row.board_id, day_of(row.starts_at), day_of(row.ends_at)) for row in rows)
 
 
@@ -180,9 +179,10 @@ def _item(uow: UnitOfWork, item: AgendaItem, files: Sequence[AnnexSource], conte
 
 
 def _blocks(uow: UnitOfWork, item: AgendaItem, context: BlockContext) -> Iterator[BlockSource]:
-    if item.block is not None:
-        known = blocks.BLOCKS.get(item.block)
-        yield BlockSource(known.label(context.locale) if known else item.block, blocks.draw(uow, item.block, context))
+    for one in item.blocks or ():
+        known = blocks.BLOCKS.get(one["key"])
+        heading = one["key"] if known is None else known.label(context.locale)
+        yield BlockSource(heading, blocks.draw(uow, one["key"], context), one.get("remark"))
 
 
 def annexes(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, tuple[AnnexSource, ...]]:

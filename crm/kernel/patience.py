@@ -19,7 +19,7 @@ _CANCELLED: Final = "57014"
 
 
 class TooSlowError(KlyngeError):
-    """The reads were broken off; on PostgreSQL the transaction is lost with them."""
+    """The reads were broken off; on PostgreSQL a transaction is lost with them."""
 
 
 @contextmanager
@@ -33,15 +33,16 @@ def at_most(session: Session, seconds: float) -> Iterator[None]:
     if connection.dialect.name == "sqlite":
         yield from _sqlite(connection.connection.driver_connection, time.monotonic() + seconds)
         return
-    session.execute(text(f"SET LOCAL statement_timeout = {int(seconds * 1000)}"))
+    session.execute(text(f"SET statement_timeout = {int(seconds * 1000)}"))  # not LOCAL: reads have no transaction
     try:
         yield
     except DBAPIError as error:
-        if getattr(error.orig, "sqlstate", None) != _CANCELLED:
-            raise
-        session.rollback()
-        raise TooSlowError(f"longer than {seconds} s") from None
-    session.execute(text("SET LOCAL statement_timeout = 0"))
+        session.rollback()  # a transaction that failed takes no order, not even the one to reset its patience
+        if getattr(error.orig, "sqlstate", None) == _CANCELLED:
+            raise TooSlowError(f"longer than {seconds} s") from None
+        raise
+    finally:
+        session.execute(text("RESET statement_timeout"))
 
 
 def _sqlite(raw: Any, deadline: float) -> Iterator[None]:

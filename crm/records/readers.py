@@ -79,7 +79,7 @@ def _actors(uow: UnitOfWork, users: Collection[int], mandates: MandateSource) ->
             f"{same[0].first_name} {same[0].last_name}".strip(),
             frozenset(row.role for row in same),
             same[0].person_id,
-            tuple(mandates(uow.session, same[0].person_id)) if same[0].person_id is not None else (),
+            tuple(mandates(uow.session.connection(), same[0].person_id)) if same[0].person_id is not None else (),
         )
         for user_id, same in sorted(rows.items())
     ]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import AccessDenied
@@ -94,36 +94,36 @@ class Callers:
     _roles: dict[int, frozenset[str]] = field(default_factory=dict, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
-    def by_session(self, session: Session, key: str, now: datetime) -> SessionFacts | None:
+    def by_session(self, connection: Connection, key: str, now: datetime) -> SessionFacts | None:
         """Find the live session of a cookie's key."""
-        row = session.connection().execute(_BY_SESSION, {"hashed": key_hash(key)}).one_or_none()
+        row = connection.execute(_BY_SESSION, {"hashed": key_hash(key)}).one_or_none()
         if row is None or row.expires_at <= now or row.seen_at + self.idle <= now:
             return None
         if row.user_id is None:
             return SessionFacts(row.key_hash, ANONYMOUS, row.data, row.seen_at)
         if not row.active or row.session_epoch != row.account_epoch:
             return None
-        return SessionFacts(row.key_hash, self._actor(session, row), row.data, row.seen_at, row.preferences or {})
+        return SessionFacts(row.key_hash, self._actor(connection, row), row.data, row.seen_at, row.preferences or {})
 
-    def by_token(self, session: Session, token: str, now: datetime) -> TokenFacts | None:
+    def by_token(self, connection: Connection, token: str, now: datetime) -> TokenFacts | None:
         """Find the live bearer token."""
-        row = session.connection().execute(_BY_TOKEN, {"hashed": key_hash(token)}).one_or_none()
+        row = connection.execute(_BY_TOKEN, {"hashed": key_hash(token)}).one_or_none()
         if row is None or row.revoked_at is not None or row.expires_at <= now:
             return None
         if not row.active or row.session_epoch != row.account_epoch:
             return None
-        return TokenFacts(row.id, self._actor(session, row), row.scope, row.last_used_at, row.preferences or {})
+        return TokenFacts(row.id, self._actor(connection, row), row.scope, row.last_used_at, row.preferences or {})
 
-    def _actor(self, session: Session, row: Row[Any]) -> Actor:
-        return _actor_of(session, row, self._roles_of(session, row.user_id, row.security_epoch), self.mandates)
+    def _actor(self, connection: Connection, row: Row[Any]) -> Actor:
+        return _actor_of(connection, row, self._roles_of(connection, row.user_id, row.security_epoch), self.mandates)
 
-    def _roles_of(self, session: Session, user_id: int, epoch: int) -> frozenset[str]:
+    def _roles_of(self, connection: Connection, user_id: int, epoch: int) -> frozenset[str]:
         with self._lock:
             if epoch != self._epoch:
                 self._epoch, self._roles = epoch, {}
             found = self._roles.get(user_id)
         if found is None:
-            found = roles_of(session, user_id)
+            found = roles_of(connection, user_id)
             with self._lock:
                 if epoch == self._epoch:
                     self._roles[user_id] = found
@@ -136,29 +136,30 @@ def actor_for(session: Session, user_id: int, mandates: MandateSource = no_manda
     Raises:
         AccessDenied: there is no such user, or they are deactivated.
     """
-    row = session.connection().execute(_BY_USER, {"user_id": user_id}).one_or_none()
+    connection = session.connection()
+    row = connection.execute(_BY_USER, {"user_id": user_id}).one_or_none()
     if row is None or not row.active:
         raise AccessDenied
-    return _actor_of(session, row, roles_of(session, user_id), mandates)
+    return _actor_of(connection, row, roles_of(connection, user_id), mandates)
 
 
-def roles_of(session: Session, user_id: int) -> frozenset[str]:
+def roles_of(connection: Connection, user_id: int) -> frozenset[str]:
     """Read the names of a user's roles."""
     names = (
         select(role_table.c.name)
         .join(user_role_table, user_role_table.c.role_id == role_table.c.id)
         .where(user_role_table.c.user_id == user_id)
     )
-    return frozenset(session.scalars(names))
+    return frozenset(connection.scalars(names))
 
 
-def _actor_of(session: Session, row: Row[Any], roles: frozenset[str], mandates: MandateSource) -> Actor:
+def _actor_of(connection: Connection, row: Row[Any], roles: frozenset[str], mandates: MandateSource) -> Actor:
     return Actor(
         user_id=row.user_id,
         name=f"{row.first_name} {row.last_name}".strip(),
         roles=roles,
         person_id=row.person_id,
-        mandates=mandates(session, row.person_id) if row.person_id is not None else (),
+        mandates=mandates(connection, row.person_id) if row.person_id is not None else (),
         locale=row.locale,
         security_epoch=row.security_epoch,
         registry_epoch=row.registry_epoch,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from crm.security.actors import MandateSpan
@@ -13,7 +14,7 @@ from crm.security.actors import MandateSpan
 class MandateSource(Protocol):
     """Reads the seats of a person (the feature `boards` does)."""
 
-    def __call__(self, session: Session, person_id: int) -> tuple[MandateSpan, ...]:
+    def __call__(self, connection: Connection, person_id: int) -> tuple[MandateSpan, ...]:
         """Give all seats of the person, past and to come ones too."""
         ...
 
@@ -28,6 +29,6 @@ class MailQueue(Protocol):
         ...
 
 
-def no_mandates(session: Session, person_id: int) -> tuple[MandateSpan, ...]:
+def no_mandates(connection: Connection, person_id: int) -> tuple[MandateSpan, ...]:
     """Stand for the boards where there are none."""
     return ()

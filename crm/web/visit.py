@@ -55,16 +55,16 @@ class Visit(SessionMixin):
         """The live session of the cookie."""
         if self.key is None or self.key_is_new:
             return None
-        with self._klynge.database.asking() as session:
-            return self._callers.by_session(session, self.key, self._klynge.clock.now())
+        with self._klynge.database.asking() as connection:
+            return self._callers.by_session(connection, self.key, self._klynge.clock.now())
 
     @cached_property
     def token_facts(self) -> TokenFacts | None:
         """The live bearer token."""
         if self.bearer is None:
             return None
-        with self._klynge.database.asking() as session:
-            return self._callers.by_token(session, self.bearer, self._klynge.clock.now())
+        with self._klynge.database.asking() as connection:
+            return self._callers.by_token(connection, self.bearer, self._klynge.clock.now())
 
     @property
     def actor(self) -> Actor:
@@ -83,8 +83,12 @@ class Visit(SessionMixin):
         """What the caller may do."""
         if self.actor.user_id is None:
             return NOTHING_ALLOWED
-        with self._klynge.database.asking() as session:
-            return self._klynge.works.grants.access(session, self.actor)
+        grants = self._klynge.works.grants
+        known = grants.known(self.actor)
+        if known is not None:
+            return known
+        with self._klynge.database.asking() as connection:
+            return grants.access(connection, self.actor)
 
     @property
     def looked_at(self) -> bool:

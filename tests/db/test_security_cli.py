@@ -76,10 +76,10 @@ def test_a_token_is_printed_alone_and_works(run, sqlite_database):
     assert len(token.split()) == 1
     now = datetime.now(UTC)
     with sqlite_database.reading() as session:
-        facts = Callers(timedelta(minutes=60)).by_token(session, token, now)
+        facts = Callers(timedelta(minutes=60)).by_token(session.connection(), token, now)
         assert facts.scope == "read"
         assert facts.actor.roles == {"administrator"}
-        assert Callers(timedelta(minutes=60)).by_token(session, token, now + timedelta(days=3)) is None
+        assert Callers(timedelta(minutes=60)).by_token(session.connection(), token, now + timedelta(days=3)) is None
 
 
 def test_a_token_for_nobody_is_refused(run):
@@ -93,4 +93,4 @@ def test_a_new_password_ends_tokens(run, sqlite_database):
     token = run("token", "add", "mette").output.strip()
     assert run("user", "password", "mette", "--password-stdin", typed="fire grønne både sejler\n").exit_code == 0
     with sqlite_database.reading() as session:
-        assert Callers(timedelta(minutes=60)).by_token(session, token, datetime.now(UTC)) is None
+        assert Callers(timedelta(minutes=60)).by_token(session.connection(), token, datetime.now(UTC)) is None

@@ -103,16 +103,16 @@ def test_the_caller_of_a_session_is_found_in_one_read_and_ends_with_the_epoch(da
     with database.writing() as session:
         key = start_session(session, anna, now=NOW, lasts=timedelta(hours=12), browser=Browser("10.0.0.1", "Firefox"))
     with database.reading() as session:
-        facts = callers.by_session(session, key, NOW)
+        facts = callers.by_session(session.connection(), key, NOW)
         assert facts.actor.roles == {"staff"}
         assert facts.actor.security_epoch > 0
         assert [line.browser for line in sessions_of(session, anna, now=NOW, idle=callers.idle)] == ["Firefox"]
-        assert callers.by_session(session, key + "x", NOW) is None
-        assert callers.by_session(session, key, NOW + timedelta(hours=12)) is None
+        assert callers.by_session(session.connection(), key + "x", NOW) is None
+        assert callers.by_session(session.connection(), key, NOW + timedelta(hours=12)) is None
     with database.writing() as session:
         end_all_access(session, anna)
     with database.reading() as session:
-        assert callers.by_session(session, key, NOW) is None
+        assert callers.by_session(session.connection(), key, NOW) is None
 
 
 def test_roles_are_read_anew_when_the_epoch_moves(database, anna):
@@ -121,13 +121,13 @@ def test_roles_are_read_anew_when_the_epoch_moves(database, anna):
         add_user(session, NewUser("chef", "Chef", ["administrator"], "chef@example.dk"), BY)
         token = tokens.issue(session, anna, "x", "read", timedelta(days=1), BY)
     with database.reading() as session:
-        assert callers.by_token(session, token, NOW).actor.roles == {"staff"}
+        assert callers.by_token(session.connection(), token, NOW).actor.roles == {"staff"}
     with database.writing() as session:
         set_roles(session, anna, ["reader"], BY)
         fresh = tokens.issue(session, anna, "x", "read", timedelta(days=1), BY)
     with database.reading() as session:
-        assert callers.by_token(session, token, NOW) is None
-        assert callers.by_token(session, fresh, NOW).actor.roles == {"reader"}
+        assert callers.by_token(session.connection(), token, NOW) is None
+        assert callers.by_token(session.connection(), fresh, NOW).actor.roles == {"reader"}
         assert actor_for(session, anna).roles == {"reader"}
 
 

@@ -23,8 +23,10 @@ def counting(database: Database) -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(QUIET):
             asked.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    for engine in database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        for engine in database.engines:
+            event.remove(engine, "before_cursor_execute", note)

@@ -123,11 +123,13 @@ def counted(klynge: Klynge) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
-    event.listen(klynge.database.engine, "before_cursor_execute", note)
+    for engine in klynge.database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(klynge.database.engine, "before_cursor_execute", note)
+        for engine in klynge.database.engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
