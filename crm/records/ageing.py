@@ -11,7 +11,7 @@ day (`by_day`).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,7 +51,7 @@ def by_day(uow: UnitOfWork, record_type: RecordType, row: Row) -> Row:
     if stored is None:
         return row
     found = derived(record_type, stored, BatchContext(uow, holds=False), uow.zone)
-    return replace(row, values={**row.values, **{name: value for name, value in found.items() if name in row.values}})
+    return row._replace(values={**row.values, **{name: value for name, value in found.items() if name in row.values}})
 
 
 @dataclass

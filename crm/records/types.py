@@ -68,9 +68,12 @@ class Option:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """A field of a type. `config` is read by its kind (`records.fields`), which says what it may hold."""
+    """A field of a type. `config` is read by its kind (`records.fields`), which says what it may hold.
+
+    Told apart as an object, as types are: what is found out about one can be kept by it (`functools.lru_cache`).
+    """
 
     api_name: str
     kind: str
@@ -263,9 +266,9 @@ class Ages:
 Scope = Callable[[Actor, date], Filter]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RecordType:
-    """A kind of record."""
+    """A kind of record; the registry of an epoch has just one object of each."""
 
     key: str
     names: Names

@@ -1,4 +1,4 @@
-"""The rows of a list as HTML, one writer a column, made once a page.
+"""The rows of a list as HTML: each column's cells are written at once, and the rows put together of them.
 
 A list is what is opened most, and a template's macro call for each of 300 cells took longer than query and layout together
 (docs/performance.md). `cell` gives exactly what the macro `values.cell` gives (a test compares them); everything else of the
@@ -8,8 +8,9 @@ table stands in its template.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -17,6 +18,7 @@ from markupsafe import Markup, escape
 from crm.kernel.i18n import N_
 from crm.records.fields import PhoneValue
 from crm.records.query import Row
+from crm.records.types import Field
 from crm.screens import kind_words
 from crm.screens.icons import icon
 from crm.screens.listing.columns import ListColumn
@@ -24,25 +26,59 @@ from crm.screens.listing.state import ListState
 from crm.screens.present import Presenter, Shown, initials, looks, value_of
 
 _SPECIAL: Final = re.compile(r"[&<>\"']")
-Writer = Callable[[Row], str]
+#: Parts texts that are escaped together; no text holds it, and one that does is escaped alone.
+_BETWEEN: Final = "\0"
+#: Writes a column's cells, one a row.
+Writer = Callable[[Sequence[Row]], Iterable[str]]
 #: Kinds with few values, each worded once a page.
 _FEW: frozenset[str] = frozenset({"choice", "yes_no", "user", "relation"})
+#: Kinds whose words stand in other rows of the database.
+NAMED: Final = frozenset({"relation", "user", "users"})
+#: Lists (by columns and language) whose rows are kept, and rows of each: some megabytes.
+MOST_LISTS: Final = 20
+MOST_ROWS: Final = 1_000
 
 
 def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool = True) -> Markup:
-    """Give the table's rows: a box to choose each (with `choose`), the columns, and in the title's the way to the record."""
-    writers = [_title if column.name == "title" else _writer(presenter, column) for column in columns]
+    """Give the table's rows: a box to choose each (with `choose`), the columns, and in the title's the way to the record.
+
+    A row that was written before is taken as it was. It hangs on its record's version, as the API's ETag does, and on columns and
+    language; where it also names other records or users it is written anew. What a transaction has not committed is not kept.
+    """
+    if presenter.uow.rows is None or any(column.field.kind in NAMED for column in columns):
+        return Markup("".join(_written(presenter, columns, rows, choose=choose)))  # noqa: S704 - escaped
+    kept = _kept_rows(presenter.locale, tuple([column.field for column in columns]), choose)
+    lines = [kept.get((row.id, row.version)) for row in rows]
+    missing = [row for row, line in zip(rows, lines, strict=True) if line is None]
+    new = _written(presenter, columns, missing, choose=choose) if missing else ()
+    if len(kept) + len(new) > MOST_ROWS:
+        kept.clear()
+    kept.update(zip([(row.id, row.version) for row in missing], new, strict=True))
+    fresh = iter(new)
+    return Markup("".join([next(fresh) if line is None else line for line in lines]))  # noqa: S704 - escaped
+
+
+@lru_cache(maxsize=MOST_LISTS)
+def _kept_rows(_locale: str, _fields: tuple[Field, ...], _choose: bool) -> dict[tuple[int, int], str]:  # noqa: FBT001 - a key
+    """Give where the rows of lists with such columns are kept, by id and version."""
+    return {}
+
+
+def _written(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool) -> list[str]:
+    titles = _safe_all([row.title for row in rows])
+    written: list[Iterable[str]] = [[f'<tr data-id="{row.id}" data-version="{row.version}">' for row in rows]]
     if choose:
-        writers.insert(0, _box(presenter.locale))
-    lines = [
-        f'<tr data-id="{row.id}" data-version="{row.version}">{"".join([write(row) for write in writers])}</tr>' for row in rows
-    ]
-    return Markup("".join(lines))  # noqa: S704 - escaped below
-
-
-def _box(locale: str) -> Writer:
-    words = _safe(N_("Choose")(locale))
-    return lambda row: f'<td class="choose"><input type="checkbox" value="{row.id}" aria-label="{words} {_safe(row.title)}"></td>'
+        words = _safe(N_("Choose")(presenter.locale))
+        box = '<td class="choose"><input type="checkbox" value="{}" aria-label="{} {}"></td>'.format
+        written.append([box(row.id, words, title) for row, title in zip(rows, titles, strict=True)])
+    for column in columns:
+        if column.name == "title":
+            # The address is our own: an id, and a slug of letters, figures and dashes.
+            link = '<th scope="row"><a href="{}">{}</a></th>'.format
+            written.append([link(row.url, title) for row, title in zip(rows, titles, strict=True)])
+        else:
+            written.append(_writer(presenter, column)(rows))
+    return ["".join(parts) + "</tr>" for parts in zip(*written, strict=True)]
 
 
 def head(locale: str, columns: Sequence[ListColumn], state: ListState, *, choose: bool = True) -> Markup:
@@ -86,42 +122,38 @@ def _heading(locale: str, column: ListColumn, state: ListState, links: _SortLink
     return f'<th scope="col" {facts}{number}{order}>{words}</th>'
 
 
-def _title(row: Row) -> str:
-    return f'<th scope="row"><a href="{_safe(row.url)}">{_safe(row.title)}</a></th>'
-
-
 def _writer(presenter: Presenter, column: ListColumn) -> Writer:
     field, name = column.field, column.name
     label = f' data-label="{_safe(field.label(presenter.locale))}">'
     blank = f'<td class="blank"{label}</td>'
-    known: dict[object, str] = {}
-    few = field.kind in _FEW
     if field.kind == "text" and not looks(field):
-        return lambda row: f"<td{label}{_safe(row.values[name])}</td>" if row.values.get(name) else blank
-
+        return lambda rows: [
+            f"<td{label}{text}</td>" if text else blank for text in _safe_all([row.values.get(name) or "" for row in rows])
+        ]
     if field.kind == "phones":
-        return lambda row: f"<td{label}{_phones(row.values[name])}</td>" if row.values.get(name) else blank
+        return lambda rows: [f"<td{label}{_phones(found)}</td>" if (found := row.values.get(name)) else blank for row in rows]
 
-    def write(row: Row) -> str:
-        value = value_of(row, name)
+    def write(value: object) -> str:
         if value is None or value == "":
             return blank
-        if few and value in known:
-            return known[value]
         shown = presenter.show(field, value)
         number = ' class="num"' if shown.number else ""
-        found = f"<td{number}{label}{cell(shown)}</td>"
-        if few:
-            known[value] = found
-        return found
+        return f"<td{number}{label}{cell(shown)}</td>"
 
-    return write
+    few = cache(write) if field.kind in _FEW else write
+    return lambda rows: [few(value_of(row, name)) for row in rows]
 
 
 def _phones(value: Sequence[PhoneValue]) -> str:
     """Give telephone numbers, which most lists have: the same as `cell` of what a presenter shows, without the steps between."""
-    pairs = [kind_words.phone(one) for one in value]
-    return ", ".join([f'<a href="{_safe(url)}">{_safe(words)}</a>' for words, url in pairs])
+    return ", ".join([_phone(one) for one in value])
+
+
+@lru_cache(maxsize=5_000)
+def _phone(value: PhoneValue) -> str:
+    """Give one number; a list is looked at again and again."""
+    words, url = kind_words.phone(value)
+    return f'<a href="{_safe(url)}">{_safe(words)}</a>'
 
 
 def cell(shown: Shown) -> str:
@@ -145,3 +177,9 @@ def cell(shown: Shown) -> str:
 def _safe(text: str) -> str:
     """Escape a text; most have nothing to escape, and making each a `Markup` took a third of the time."""
     return text if _SPECIAL.search(text) is None else str(escape(text))
+
+
+def _safe_all(texts: Sequence[str]) -> Sequence[str]:
+    """Escape many texts at once: one call costs as much as fifty signs."""
+    found = str(escape(_BETWEEN.join(texts))).split(_BETWEEN)
+    return found if len(found) == len(texts) else [_safe(text) for text in texts]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -30,6 +31,8 @@ HEAD_LABELS: Final = {
     "created_at": Label(da="Oprettet", en="Created"),
     "title": Label(da="Navn", en="Name"),
 }
+#: What is kept of types and their fields: all of some epochs.
+MOST_KEPT: Final = 2_000
 _HEAD_KINDS: Final = {"state": "choice", "owner": "user", "updated_at": "date", "created_at": "date", "title": "text"}
 
 
@@ -79,8 +82,11 @@ def initials(name: str) -> str:
 def head_field(record_type: RecordType, name: str) -> Field | None:
     """Give a field of the type, or one of the spine's own, by name."""
     found = record_type.by_name.get(name)
-    if found is not None or name not in HEAD_LABELS:
-        return found
+    return found if found is not None or name not in HEAD_LABELS else _spine_field(record_type, name)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _spine_field(record_type: RecordType, name: str) -> Field:
     options: tuple[Option, ...] = ()
     if name == "state" and record_type.lifecycle is not None:
         options = tuple(Option(state.key, state.label, state.colour) for state in record_type.lifecycle.states)
@@ -110,6 +116,7 @@ class Presenter:
             "address": lambda _field, one: Shown(kind_words.address(one)),
             "checklist": lambda _field, rows: _checked(rows, self.locale),
             "choices": lambda item, several: _joined([self._choice(item, one) for one in several]),
+            "picks": lambda item, several: _joined([self._choice(item, one.key) for one in several]),
             "tags": lambda _field, several: _joined([Shown(one, colour="grey") for one in several]),
             "users": lambda _field, several: _joined([Shown(self.users.get(one, f"#{one}"), person=True) for one in several]),
             "emails": lambda _field, several: _joined([Shown(*kind_words.email(one)) for one in several]),
@@ -145,10 +152,7 @@ class Presenter:
         return self._words.get(field.kind, _text)(field, value)
 
     def _choice(self, field: Field, value: Any) -> Shown:
-        option = field.option(str(value))
-        if option is None:
-            return Shown(str(value))
-        return Shown(option.label(self.locale), colour=option.colour or None, strong=field.api_name == "state")
+        return _shown_choice(field, str(value), self.locale)
 
     def _relation(self, _field: Field, value: Any) -> Shown:
         title = self.titles.get(value)
@@ -170,6 +174,14 @@ class Presenter:
         if isinstance(value, datetime):
             return forms.moment(value, self.locale, zone=zone)
         return forms.day(value, self.locale)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _shown_choice(field: Field, value: str, locale: str) -> Shown:
+    option = field.option(value)
+    if option is None:
+        return Shown(value)
+    return Shown(option.label(locale), colour=option.colour or None, strong=field.api_name == "state")
 
 
 def _day(value: date | datetime | None, zone: str) -> date | None:

@@ -36,15 +36,19 @@ def content_policy() -> str:
 
 
 def install_headers(app: Flask, *, https: bool) -> None:
-    """Add the headers to every answer; a view may have set a stricter policy itself."""
+    """Add the headers to every answer; a view may have set a stricter policy itself, and static files how long they are kept."""
+    always = {**FIXED, "Cache-Control": "no-store"} | ({"Strict-Transport-Security": f"max-age={_YEAR}"} if https else {})
+    fixed = [(name.lower(), name, value) for name, value in always.items()]
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", content_policy())
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR}")
-        response.headers.setdefault("Cache-Control", "no-store")  # static files say themselves how long they are kept
-        response.headers.pop("Server", None)
+        headers = response.headers
+        there = {name.lower() for name, _value in headers}  # asked once: `setdefault` walks all of them each time
+        if "server" in there:
+            headers.remove("Server")
+        if "content-security-policy" not in there:
+            headers.add("Content-Security-Policy", content_policy())
+        for key, name, value in fixed:
+            if key not in there:
+                headers.add(name, value)
         return response

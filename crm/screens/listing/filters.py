@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from crm.filters import All, Condition, Filter
@@ -13,17 +14,17 @@ from crm.kernel.text import clean
 from crm.records.fields import KINDS
 from crm.records.types import Field, RecordType
 from crm.screens.listing.state import ListState, parameter
-from crm.screens.present import head_field
+from crm.screens.present import MOST_KEPT, head_field
 
 _BY_OPTION: Final = frozenset({"choice", "choices"})
 
 
-def exact_fields(record_type: RecordType) -> list[Field]:
+@lru_cache(maxsize=MOST_KEPT)
+def exact_fields(record_type: RecordType) -> tuple[Field, ...]:
     """Give the fields that a list may be filtered by exactly: those with one value or several that are chosen."""
-    names = {item.api_name for item in record_type.fields}
-    heads = [head_field(record_type, name) for name in ("state", "owner") if name not in names]
+    heads = [head_field(record_type, name) for name in ("state", "owner") if name not in record_type.by_name]
     known = (item for item in heads if item is not None and (item.options or item.kind == "user"))
-    return [*known, *(item for item in record_type.fields if by_value(item) is not None)]
+    return (*known, *(item for item in record_type.fields if by_value(item) is not None))
 
 
 def by_value(item: Field) -> str | None:
@@ -39,8 +40,10 @@ def read_exact(record_type: RecordType, args: Mapping[str, str]) -> dict[str, st
     Raises:
         InvalidInput: there is no such filter, or no such option.
     """
-    known = {parameter(item.api_name): item for item in exact_fields(record_type)}
     exact: dict[str, str] = {}
+    if not args:
+        return exact
+    known = {parameter(item.api_name): item for item in exact_fields(record_type)}
     for name, value in args.items():
         item = known.get(name)
         if item is None:

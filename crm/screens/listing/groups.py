@@ -24,7 +24,7 @@ from crm.screens.listing.columns import ListColumn, columns_of
 from crm.screens.listing.figures import figure_words, summed
 from crm.screens.listing.grouping import By, read_by
 from crm.screens.listing.state import ListState
-from crm.screens.listing.table import NAMED, Asked
+from crm.screens.listing.table import Asked
 from crm.screens.present import Presenter, value_of
 
 #: Rows of each open group; groups beyond `OPEN` show their heads alone, and more than `MOST` are not listed.
@@ -67,7 +67,7 @@ def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: 
     filters = [All((asked.where, condition_of(by.field, by.part, head.totals.key))) for head in shown]
     names = [column.name for column in columns]
     rows = rows_of_groups(uow, asked.type.key, filters, sort=state.sort, descending=state.descending, size=rows_each, fields=names)
-    named = [column.field for column in columns if column.field.kind in NAMED]
+    named = [column.field for column in columns if column.field.kind in cells.NAMED]
     presenter.prepare((item, value_of(row, item.api_name)) for group in rows for row in group for item in named)
     bodies = {head.key: cells.body(presenter, columns, group) for head, group in zip(shown, rows, strict=True)}
     text = "".join(_section(state, by, head, columns, bodies.get(head.key), presenter.locale, rows_each) for head in heads)
@@ -96,12 +96,12 @@ def _heads(uow: UnitOfWork, by: By, found: Sequence[Totals], presenter: Presente
         keys = [key for key in (True, False) if key in known or not hide_empty]
     else:
         keys = [key for key in known if key is not None]
-    if item.kind in NAMED:
+    if item.kind in cells.NAMED:
         presenter.prepare((item, (key,) if item.kind == "users" else key) for key in keys)
     heads = [_named(by, key, known.get(key) or Totals(key, 0, {}), presenter) for key in keys]
     if item.kind in {"date", "rating"}:
         heads.sort(key=lambda head: head.totals.key, reverse=item.kind == "rating")
-    elif item.kind in NAMED:
+    elif item.kind in cells.NAMED:
         heads.sort(key=lambda head: sort_key(head.words))
     if None in known:
         heads.append(Head(known[None], _NONE, N_("without %(field)s", field=item.label)(locale), ""))

@@ -12,7 +12,7 @@ from crm.screens import cells
 from crm.screens.listing.bar import filter_words
 from crm.screens.listing.columns import columns_of
 from crm.screens.listing.groups import load_groups
-from crm.screens.listing.table import NAMED, Asked
+from crm.screens.listing.table import Asked
 from crm.screens.present import Presenter, value_of
 
 #: Rows on paper: about forty sheets. A longer list is exported.
@@ -48,7 +48,7 @@ def load_paper(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
         cursor = page.next_cursor
         if cursor is None:
             break
-    named = [column.field for column in columns if column.field.kind in NAMED]
+    named = [column.field for column in columns if column.field.kind in cells.NAMED]
     presenter.prepare((item, value_of(row, item.api_name)) for row in rows for item in named)
     return {
         **facts,

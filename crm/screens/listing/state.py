@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -38,9 +39,9 @@ class Saved:
     none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListState:
-    """What the address of a list says.
+    """What the address of a list says; its texts are made once, since a page names its own address a dozen times.
 
     `exact` holds the filters by value, by field name; `where` the tree of the filter builder; `columns` pairs of field name and
     width in pixels (none: as the type says); `by` a field to group by, perhaps with a part of the date (`due:month`); `shut`
@@ -71,7 +72,11 @@ class ListState:
     @property
     def changed(self) -> bool:
         """Whether it differs from its saved view, or from the plain list."""
-        return urlencode(self.own_pairs()) != ("" if self.view is None else self.view.query)
+        return self._own_text != ("" if self.view is None else self.view.query)
+
+    @cached_property
+    def _own_text(self) -> str:
+        return urlencode(self.own_pairs())
 
     def own_pairs(self) -> list[tuple[str, str]]:
         """Give what a saved view keeps, as parameters; what is as usual is left out."""
@@ -95,7 +100,7 @@ class ListState:
         """Give all parameters of the address, the saved view's and the place's included."""
         own = self.own_pairs()
         if self.view is not None:
-            if urlencode(own) == self.view.query:
+            if self._own_text == self.view.query:
                 own = []
             elif not self.view.none:
                 own = [("changed", "1"), *own]
@@ -105,7 +110,11 @@ class ListState:
 
     def query(self) -> str:
         """Give the query string; what is as usual is left out."""
-        text = urlencode(self.pairs())
+        return self._query
+
+    @cached_property
+    def _query(self) -> str:
+        text = self._own_text if self.view is None and not self.cursor and not self.trail else urlencode(self.pairs())
         return f"?{text}" if text else ""
 
     def url(self, fragment: str = "") -> str:
@@ -114,7 +123,7 @@ class ListState:
 
     def start(self) -> ListState:
         """Give the same list from its first row."""
-        return replace(self, cursor="", trail=())
+        return replace(self, cursor="", trail=()) if self.cursor or self.trail else self
 
     def sorted_by(self, name: str) -> ListState:
         """Give the list sorted by a field; the other way round when it is so already."""

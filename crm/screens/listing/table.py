@@ -18,8 +18,6 @@ from crm.screens.present import Presenter, value_of
 PAGE: Final = 50
 #: As many columns fit beside each other on most screens; more scroll sideways.
 NARROW: Final = 8
-#: Kinds whose words stand in other rows of the database.
-NAMED: Final = frozenset({"relation", "user", "users"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def load_table(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
     )
     if page.restarted:
         state = state.start()
-    named = [column.field for column in columns if column.field.kind in NAMED]
+    named = [column.field for column in columns if column.field.kind in cells.NAMED]
     if named:
         presenter.prepare((item, value_of(row, item.api_name)) for row in page.rows for item in named)
     return {
