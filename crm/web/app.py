@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import jinja2
@@ -20,6 +20,8 @@ from werkzeug.routing import IntegerConverter, Map
 from crm.kernel.i18n import catalogue
 from crm.kernel.settings import Settings
 from crm.screens import theme
+from crm.screens.assets import static
+from crm.screens.icons import icon
 from crm.security.callers import Callers
 from crm.security.fab.shell import install_shell
 from crm.security.ports import no_mandates
@@ -28,6 +30,7 @@ from crm.web.context import current_access, current_actor, current_locale, curre
 from crm.web.csrf import csrf_token
 from crm.web.guard import install_guard
 from crm.web.headers import csp_nonce, install_headers
+from crm.web.pages import PageEnvironment
 from crm.web.sessions import ServerSessions
 from crm.web.status import install_errors
 
@@ -52,6 +55,7 @@ def create_app(klynge: Klynge) -> Flask:
     settings = klynge.settings
     https = urlsplit(settings.public_url).scheme == "https"
     app = Flask("crm.web", static_folder=None, template_folder=None)
+    app.jinja_environment = PageEnvironment
     app.config.update(flask_config(settings, https=https))
     app.extensions["klynge"] = klynge
     callers = Callers(timedelta(minutes=settings.session_idle_minutes), getattr(klynge, "mandates", no_mandates))
@@ -108,7 +112,8 @@ def install_templates(app: Flask) -> None:
     """Let templates of every part be found, and give them words, tokens and the actor."""
     folders = sorted(str(path) for path in CRM.glob("*/templates"))
     app.jinja_loader = jinja2.FileSystemLoader(folders)
-    environment = app.jinja_env
+    environment = cast(PageEnvironment, app.jinja_env)
+    environment.constants = lambda locale: {"_": words_in(locale), "icon": icon, "svg": icon, "static": static}
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.undefined = jinja2.StrictUndefined
     environment.add_extension("jinja2.ext.i18n")
