@@ -160,7 +160,7 @@ def _larger_schema(item: Field) -> Schema:
         case "address":
             names = {name: {"type": ["string", "null"]} for name in ADDRESS_PARTS}
             return {"type": ["object", "null"], "properties": names, "additionalProperties": False}
-        case "choices" | "tags" | "users" | "emails" | "phones" | "checklist" | "file":
+        case "choices" | "picks" | "tags" | "users" | "emails" | "phones" | "checklist" | "file":
             return _list_of(_entry_schema(item))
         case _:
             return {"type": ["integer", "null"]}
@@ -177,6 +177,10 @@ def _entry_schema(item: Field) -> Schema:
             name, types = ("address", EMAIL_TYPES) if item.kind == "emails" else ("number", PHONE_TYPES)
             fields = {name: {"type": "string"}, "type": {"type": "string", "enum": list(types)}, "primary": {"type": "boolean"}}
             return {"type": "object", "properties": fields, "required": [name]}
+        case "picks":
+            keys = {"type": "string", "enum": [option.key for option in item.options]}
+            row = {"key": keys, "remark": {"type": "string"}}
+            return {"type": "object", "properties": row, "required": ["key"]}
         case "checklist":
             row = {"text": {"type": "string"}, "done": {"type": "boolean"}}
             return {"type": "object", "properties": row, "required": ["text"]}

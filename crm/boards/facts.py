@@ -82,7 +82,7 @@ def item_facts(item: AgendaItem, number: int) -> ItemFacts:
         presentation=item.presentation,
         finances=item.finances,
         standing=item.standing,
-        block=item.block,
+        has_blocks=bool(item.blocks),
     )
 
 

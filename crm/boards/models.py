@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.kernel.db import Base, Id, Json, Moment, long_id
+from crm.kernel.db import Base, Id, Json, JsonOrNull, Moment, long_id
 from crm.records.models import Record
 
 
@@ -100,9 +100,9 @@ class AgendaItem(Record):
     #: A standing item needs no text.
     standing: Mapped[bool] = mapped_column(default=False)
     closed: Mapped[bool] = mapped_column(default=False)
-    #: What the pack draws under the item from the records: the key of a block.
-    block: Mapped[str | None] = mapped_column(String(30))
-    #: The secretariat's remark to the block; kept when the pack is assembled again.
+    #: What the pack draws under the item from the records: blocks in order, `{key, remark}`; the remarks stay over rebuilds.
+    blocks: Mapped[list[dict[str, str]] | None] = mapped_column(JsonOrNull)
+    #: The secretariat's remark to the item as a whole.
     secretariat_note: Mapped[str | None] = mapped_column(Text)
 
     __mapper_args__ = {"polymorphic_identity": "agenda_item", "inherit_condition": id == Record.id}  # noqa: A003 - the column above
@@ -170,6 +170,8 @@ class PackBuild(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("pack_version.id", ondelete="SET NULL"))
     #: Why it failed, for people: `{msgid, params}`.
     message: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    #: What it changed in the version that it replaced, as lines in the pack's language; None: it replaced none.
+    changes: Mapped[list[str] | None] = mapped_column(JsonOrNull)
 
 
 class PackVersion(Base):

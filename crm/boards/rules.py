@@ -296,13 +296,13 @@ class ItemFacts:
     finances: str | None = None
     #: A standing item (approval of the agenda, next meeting, any other business) needs no text.
     standing: bool = False
-    #: A block draws its text from the records.
-    block: str | None = None
+    #: Blocks draw its text from the records.
+    has_blocks: bool = False
 
 
 def lacks_text(item: ItemFacts) -> bool:
     """Say whether an item that needs a text has none under any heading of its type."""
-    if item.standing or item.block:
+    if item.standing or item.has_blocks:
         return False
     return not any(getattr(item, field) for field, _ in HEADINGS[ItemType(item.item_type)])
 

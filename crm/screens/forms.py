@@ -81,6 +81,12 @@ class FormField:
         return max((row + 1 for row in range(ROWS) if self.part(f"{row}.value").strip()), default=0)
 
     @property
+    def picked_rows(self) -> int:
+        """How many rows of picks are to be seen: up to the last that something was picked in."""
+        rows = range(len(self.field.options))
+        return max((row + 1 for row in rows if self.part(f"{row}.key").strip()), default=0)
+
+    @property
     def files(self) -> tuple[FileToken, ...]:
         """The files of a file field, as its input names them."""
         try:

@@ -60,7 +60,7 @@ def make_world(klynge: Klynge) -> World:
 
 ITEMS: tuple[dict[str, Any], ...] = (
     {"title": "Godkendelse af dagsorden", "item_type": "decision", "minutes": 5, "presenter": "formanden", "standing": True},
-    {"title": "Opfølgning siden sidst", "item_type": "orientation", "minutes": 15, "block": "follow_ups"},
+    {"title": "Opfølgning siden sidst", "item_type": "orientation", "minutes": 15, "blocks": ["follow_ups"]},
     {
         "title": "Aktivitetsplan 2. halvår 2027",
         "item_type": "decision",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crm.records.fields import AddressValue, CheckRow, DateValue, EmailValue, FileValue, MoneyValue, PhoneValue
+from crm.records.fields import AddressValue, CheckRow, DateValue, EmailValue, FileValue, MoneyValue, PhoneValue, Pick
 from crm.records.models import StoredFile
 from crm.security.actors import Actor
 
@@ -71,6 +71,13 @@ EXAMPLES: dict[str, Example] = {
     ),
     "choice": Example({"options": OPTIONS}, ("a", "a"), ("b", "b"), ("x", 1), "Æble"),
     "choices": Example({"options": OPTIONS}, (["c", "a"], ("a", "c")), ("b", ("b",)), (["x"], [1], {}), "Æble, Blomme"),
+    "picks": Example(
+        {"options": OPTIONS},
+        ([{"key": "c", "remark": "  Ikke  i år\nmen næste"}, "a"], (Pick("c", "Ikke i år\nmen næste"), Pick("a"))),
+        ("Æble\n  Først\nPære; stor", (Pick("a", "Først"), Pick("b"))),
+        (["x"], [1], {}, [{"key": "a", "note": "x"}], [{"key": "a", "remark": 5}], [{"key": "a", "remark": "x" * 2001}]),
+        "Blomme, Æble",
+    ),
     "checklist": Example(
         {},
         ("[x] Aftale\n\n- [ ]  Interview; med\tformanden\n[x] [ ] boks", (CheckRow("Aftale", done=True), OPEN_ROW, BOXED)),

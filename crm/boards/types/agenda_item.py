@@ -93,11 +93,15 @@ AGENDA_ITEM: Final = RecordType(
         ),
         text_field("finances", Label(da="Økonomi", en="Finances"), lines=True),
         Field(
-            "block",
-            "choice",
+            "blocks",
+            "picks",
             Label(da="Hentes fra CRM", en="Drawn from the CRM"),
-            Column(("block",)),
+            Column(("blocks",)),
             options=tuple(Option(block.key, block.label) for block in BLOCKS.values()),
+            help=Label(
+                da="Tal og tabeller, der hentes igen, hver gang materialet samles. Bemærkningen til en blok bliver stående.",
+                en="Figures and tables, drawn anew each time the material is assembled. The remark to a block stays.",
+            ),
         ),
         text_field("secretariat_note", Label(da="Sekretariatets bemærkning", en="The secretariat's remark"), lines=True),
         yes_no_field(

@@ -18,6 +18,7 @@ from crm.records.fields.link import LinkKind
 from crm.records.fields.money import MoneyKind, MoneyValue
 from crm.records.fields.number import NumberKind
 from crm.records.fields.phones import PhonesKind, PhoneValue
+from crm.records.fields.picks import Pick, PicksKind
 from crm.records.fields.progress import ProgressKind
 from crm.records.fields.rating import RatingKind
 from crm.records.fields.relation import RelationKind
@@ -41,6 +42,7 @@ KINDS: Final[dict[str, FieldKind]] = {
         DateKind(),
         ChoiceKind(),
         ChoicesKind(),
+        PicksKind(),
         ChecklistKind(),
         TagsKind(),
         YesNoKind(),
@@ -66,5 +68,6 @@ __all__ = [
     "FileValue",
     "MoneyValue",
     "PhoneValue",
+    "Pick",
     "ValueProblem",
 ]

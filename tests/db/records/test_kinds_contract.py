@@ -288,7 +288,7 @@ def test_a_retired_option_stays_where_it_was_and_is_not_chosen_anew(fields: Work
 def test_many_values_go_with_their_record(fields: Works, database: Database) -> None:
     with fields.writing(SYSTEM) as uow:
         made = uow.records.create("organisation", {"title": "Ny", **raws("first")})
-    assert len(everything_in(database)["record_value"]) == 2 + 2 + 2 + 2 + 1 + 1
+    assert len(everything_in(database)["record_value"]) == 2 + 2 + 2 + 2 + 2 + 1 + 1
     with fields.writing(SYSTEM) as uow:
         uow.records.update(made, {"x_tags": ["vind", "ny"]})
     keys = {row[2] for row in everything_in(database)["record_value"]}

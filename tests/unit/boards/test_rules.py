@@ -152,7 +152,7 @@ def test_a_decision_needs_a_recommendation() -> None:
 
 
 def test_standing_items_and_blocks_need_no_text() -> None:
-    ready = [item(standing=True), item(item_type="orientation", block="follow_ups"), item(recommendation="at …")]
+    ready = [item(standing=True), item(item_type="orientation", has_blocks=True), item(recommendation="at …")]
     assert rules.agenda_problems(ready) == []
 
 
