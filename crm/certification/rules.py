@@ -62,7 +62,7 @@ class SchemeRule:
     renew_months: int | None = None
     renewal_months: int | None = None
     #: What no source settles, to be said where the rule is shown.
-    uncertain: str = ""
+    uncertain: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def _rule(row: Mapping[str, str]) -> SchemeRule:
         month_end=row["ends"] == "month_end",
         renew_months=int(row["renew_months"]) if row["renew_months"] else None,
         renewal_months=int(row["renewal_months"]) if row["renewal_months"] else None,
-        uncertain=row["uncertain"],
+        uncertain=Label(da=row["uncertain_da"], en=row["uncertain_en"]) if row["uncertain_da"] else None,
     )
 
 

@@ -22,7 +22,10 @@ BLUEPRINTS: Final = (
     "crm.web.account.users:bp",
     "crm.web.account.roles:bp",
     "crm.tasks.views:bp",
+    "crm.membership.views:bp",
     "crm.sparring.views:bp",
+    "crm.international.views:bp",
+    "crm.events.views:bp",
     "crm.notices.views:bp",
     "crm.boards.views:bp",
     "crm.ops.views:bp",
@@ -30,7 +33,17 @@ BLUEPRINTS: Final = (
     "crm.api.routes:bp",
 )
 #: Parts that only add to pages of others: panels of record pages, boxes of the front page.
-PANELS: Final = ("crm.directory.panels", "crm.ops.panels", "crm.tasks.home", "crm.boards.home", "crm.ops.home")
+PANELS: Final = (
+    "crm.directory.panels",
+    "crm.ops.panels",
+    "crm.tasks.home",
+    "crm.boards.home",
+    "crm.ops.home",
+    "crm.certification.panels",
+    "crm.cases.panels",
+    "crm.collaboration.panels",
+    "crm.library.panels",
+)
 
 
 def install_blueprints(app: Flask) -> None:
