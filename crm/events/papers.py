@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from crm.kernel.i18n import Label
+from crm.kernel.text import clean
 
 NAME: Final = Label(da="Navn", en="Name")
 ORGANISATION: Final = Label(da="Organisation", en="Organisation")
@@ -41,6 +43,7 @@ class EventPaper:
         office: who made it.
         tick: whether the list has a box to tick for each who comes.
         locale: the language of the paper's own words.
+        day: the event's first day, for the file's name.
     """
 
     title: str
@@ -50,6 +53,16 @@ class EventPaper:
     office: str
     tick: bool = True
     locale: str = "da"
+    day: date | None = None
+
+    def file_name(self, kind: Label, suffix: str) -> str:
+        """Give the name of a paper's file: 2026-10-20 Workshop om data deltagerliste.docx."""
+        parts = (
+            "" if self.day is None else self.day.isoformat(),
+            clean(self.title).replace("/", "-")[:120],
+            kind(self.locale).lower(),
+        )
+        return f"{' '.join(part for part in parts if part)}.{suffix}"
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import { attachWidths } from "./widths.js";
 import { attachComments } from "./comments.js";
 import { attachDays } from "./days.js";
 import { attachDrafts, sweepDrafts } from "./drafts.js";
+import { attachEvents } from "./events.js";
 import { attachPickers } from "./picker.js";
 import { attachRecord } from "./record.js";
 import { attachSeenBox } from "./seen-box.js";
@@ -36,5 +37,5 @@ listenToChecklists();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChecklists, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChecklists, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachEvents, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
 });
