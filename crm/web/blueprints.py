@@ -24,8 +24,6 @@ BLUEPRINTS: Final = (
     "crm.tasks.views:bp",
     "crm.membership.views:bp",
     "crm.sparring.views:bp",
-    "crm.international.views:bp",
-    "crm.events.views:bp",
     "crm.notices.views:bp",
     "crm.boards.views:bp",
     "crm.ops.views:bp",
@@ -40,9 +38,6 @@ PANELS: Final = (
     "crm.boards.home",
     "crm.ops.home",
     "crm.certification.panels",
-    "crm.cases.panels",
-    "crm.collaboration.panels",
-    "crm.library.panels",
 )
 
 
