@@ -69,6 +69,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         if name.startswith("KLYNGE_"):
             patch.delenv(name)
     patch.setenv("KLYNGE_HOME", str(tmp_path_factory.mktemp("home")))
+    patch.setenv("KLYNGE_DEMO_SIZE", "small")  # the whole demo is loaded where it is the matter (tests/db/test_demo.py)
     patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
     yield
     patch.undo()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -12,12 +15,13 @@ from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
 
 if TYPE_CHECKING:
+    from crm.demo.batches import Batch
     from crm.wiring import Klynge
 
 
 def seed(klynge: Klynge) -> int:
     """Load what is missing and give the number of demo batches that were new; one process at a time."""
-    from crm.cli.demo import load_demo
+    from crm.demo.loading import load_demo
     from crm.directory.seed import load_places
     from crm.membership.seed import load_criteria
     from crm.migrations import run
@@ -27,9 +31,16 @@ def seed(klynge: Klynge) -> int:
         with klynge.database.writing() as session:
             load_places(session)
         load_criteria(klynge.works)
-        batches = load_demo(klynge) if klynge.settings.mode == "demo" else 0
+        batches = load_demo(klynge, progress) if klynge.settings.mode == "demo" else 0
         age_all(klynge.works)
         return batches
+
+
+def progress(batches: list[Batch]) -> AbstractContextManager[Iterable[Batch]]:
+    """Show a bar where a person looks on; in logs and pipes it would only be noise."""
+    if not sys.stdout.isatty():
+        return nullcontext(batches)
+    return click.progressbar(batches, label="Demo", update_min_steps=10)
 
 
 def reset(klynge: Klynge) -> None:

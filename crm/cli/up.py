@@ -216,7 +216,7 @@ def tell_prefect(cli: Cli, *, ready: bool) -> None:
 
 def tell_sign_in(cli: Cli) -> None:
     """Print how to sign in as each demo user whose first password still works; nothing outside demo mode."""
-    from crm.cli.demo import sign_in_lines
+    from crm.demo.users import sign_in_lines
     from crm.security.defaults import BY_NAME
 
     lines = sign_in_lines(cli.app)

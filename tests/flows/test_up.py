@@ -94,6 +94,7 @@ def start_up(tmp_path) -> Iterator[Callable[..., Up]]:
         port, home = free_port(), tmp_path / "home"
         ours = {
             "KLYNGE_HOME": str(home),
+            "KLYNGE_DEMO_SIZE": "small",
             "KLYNGE_PORT": str(port),
             "KLYNGE_PUBLIC_URL": f"http://localhost:{port}",
             "KLYNGE_PREFECT_PORT": str(free_port()),

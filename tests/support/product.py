@@ -44,6 +44,7 @@ def running_product(home: Path, *, seconds: float = 120) -> Iterator[Product]:
     port, prefect_port = free_port(), free_port()
     given = {
         "KLYNGE_HOME": str(home),
+        "KLYNGE_DEMO_SIZE": "small",
         "KLYNGE_PORT": str(port),
         "KLYNGE_PREFECT_PORT": str(prefect_port),
         "KLYNGE_PUBLIC_URL": f"http://localhost:{port}",

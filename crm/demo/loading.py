@@ -1,0 +1,245 @@
+"""Loads the demo: its users and what happened, each act by its person on its day, through the one door.
+
+What is loaded is told by the change log itself: every batch is one act with cause `seed` and its key. So a second run adds
+nothing, an interrupted one goes on where it stopped, and the day of the first load stays the day that all others count from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+
+from crm.demo.batches import Batch, Order, Reading, day_or_none, keys_in, told
+from crm.demo.material import add_annex, send_pack
+from crm.demo.plan import Size, make_plan
+from crm.demo.users import USERS, add_users
+from crm.kernel.clock import FixedClock, local_day
+from crm.kernel.errors import ConfigError
+from crm.kernel.i18n import N_
+from crm.notices.services import Wish, follow
+from crm.records.ageing import Ager
+from crm.records.comments import pin_comment, write_comment
+from crm.records.models import Act, Change, RecordLink
+from crm.records.search import SearchFollower
+from crm.records.store import Create, Update
+from crm.records.work import Works
+from crm.security.callers import actor_for
+from crm.security.events import By
+from crm.security.users import tie_to_person
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from crm.records.work import UnitOfWork
+    from crm.security.actors import Actor
+    from crm.wiring import Klynge
+
+    #: Shows how far it is: `with progress(batches) as shown: for batch in shown`.
+    Progress = Callable[[list[Batch]], AbstractContextManager[Iterable[Batch]]]
+
+CAUSE: Final = "seed"
+
+
+def load_demo(klynge: Klynge, progress: Progress | None = None) -> int:
+    """Load what is not loaded yet and give the number of batches.
+
+    Raises:
+        ConfigError: this is not a demo.
+    """
+    if klynge.settings.mode != "demo":
+        raise ConfigError(N_("Demo data and demo users belong in demo mode only."))
+    begun = Begun.read(klynge)
+    if begun.ended:
+        return 0
+    plan = make_plan(begun.load_day, begun.size, klynge.settings.zone)
+    loader = Loader(klynge, add_users(klynge), begun)
+    loader.recall(plan)
+    # what a pack leaves behind names no batch: whether one was sent is told by its meeting
+    missing = [batch for batch in plan if batch.key not in begun.acts]
+    if progress is None:
+        done = loader.load_all(missing)
+    else:
+        with progress(missing) as shown:
+            done = loader.load_all(shown)
+    SearchFollower(klynge.works).turn()
+    return done
+
+
+class Begun:
+    """What earlier runs have loaded: the day and size that they chose, and the act of each batch."""
+
+    def __init__(self, load_day: date, size: Size, acts: Mapping[str, str]) -> None:
+        self.load_day = load_day
+        self.size = size
+        self.acts = acts
+
+    @classmethod
+    def read(cls, klynge: Klynge) -> Begun:
+        """Read it from the log; the first time the day is today and the size that of the settings."""
+        with klynge.database.reading() as session:
+            rows = session.execute(select(Act.cause_id, Act.id).where(Act.cause == CAUSE, Act.cause_id.like("demo/%"))).all()
+        found = [(*str(cause_id).split("/", 2)[1:], act_id) for cause_id, act_id in rows]
+        if not found:
+            return cls(local_day(klynge.clock.now(), klynge.settings.zone), Size(klynge.settings.demo_size), {})
+        day, _, size = found[0][0].partition(" ")
+        return cls(date.fromisoformat(day), Size(size), {key: act_id for _first, key, act_id in found})
+
+    @property
+    def ended(self) -> bool:
+        """Whether all was loaded: the last batch is always the same."""
+        return Loader.LAST in self.acts
+
+    def cause_of(self, batch: Batch) -> str:
+        """Word the batch for the log."""
+        return f"demo/{self.load_day} {self.size}/{batch.key}"
+
+
+class Loader:
+    """Carries out batches on a clock of its own, and remembers which record a key means."""
+
+    #: The key of the batch that ends every plan.
+    LAST: Final = "talk-answered"
+
+    def __init__(self, klynge: Klynge, users: Mapping[str, int], begun: Begun) -> None:
+        self.klynge = klynge
+        self.begun = begun
+        self.users = users
+        self.ids: dict[str, int] = {}
+        self.clock = FixedClock(klynge.clock.now())
+        shared = klynge.works
+        self.works = Works(shared.database, shared.registries, clock=self.clock, zone=shared.zone)
+        self.reading = Reading(self.ids, users, begun.load_day, shared.zone)
+        self._ager = Ager(self.works)
+        self._actors: dict[str, Actor] = {}
+
+    def recall(self, plan: Iterable[Batch]) -> None:
+        """Find the records that earlier runs made, in the order of their orders."""
+        if not self.begun.acts:
+            return
+        made: dict[str, list[int]] = {}
+        statement = select(Change.act_id, Change.record_id).where(Change.kind == "create").order_by(Change.id)
+        with self.klynge.database.reading() as session:
+            for act_id, record_id in session.execute(statement):
+                made.setdefault(act_id, []).append(record_id)
+        for batch in plan:
+            if batch.key in self.begun.acts:
+                keys = [order["create"] for order in batch.orders if "create" in order]
+                self.ids.update(zip(keys, made.get(self.begun.acts[batch.key], ()), strict=True))
+
+    def load_all(self, batches: Iterable[Batch]) -> int:
+        """Carry out batches in order and give how many there were; users are tied to their persons before the last."""
+        done, today = 0, date.min
+        for batch in batches:
+            self.clock.moment = batch.moment
+            if local_day(batch.moment, self.works.zone) != today:
+                today = local_day(batch.moment, self.works.zone)
+                self._ager.turn()  # what aged in the past did so then, as the worker would have seen it
+            if batch.key == self.LAST:
+                self._tie_users()
+            done += self.load(batch)
+        return done
+
+    def load(self, batch: Batch) -> bool:
+        """Carry out one batch; says whether there was something left to do."""
+        actor = self._actor(batch.by)
+        packs = [order["pack"] for order in batch.orders if "pack" in order]
+        if packs:
+            return sum(send_pack(self.klynge, self.works, self.ids[key], actor) for key in packs) > 0
+        with self.works.writing(actor, cause=CAUSE, cause_id=self.begun.cause_of(batch)) as uow:
+            self._carry_out(uow, batch.orders)
+        return True
+
+    def _actor(self, username: str) -> Actor:
+        if username not in self._actors:
+            with self.klynge.database.reading() as session:
+                self._actors[username] = actor_for(session, self.users[username], self.klynge.mandates)
+        return self._actors[username]
+
+    def _tie_users(self) -> None:
+        with self.klynge.database.writing() as session:
+            by = By(at=self.klynge.clock.now())
+            for user in USERS:
+                if user.person is not None:
+                    tie_to_person(session, self.users[user.username], self.ids[user.person], by)
+
+    # ---------------------------------------------------------------------------------------------------------- orders
+    def _carry_out(self, uow: UnitOfWork, orders: Iterable[Order]) -> None:
+        """Save new and changed records together as far as they do not name each other, and the rest one by one."""
+        waiting: list[Order] = []
+        new: set[str] = set()
+        for order in orders:
+            if "create" in order or "update" in order:
+                if new and new & self._named(uow, order):
+                    self._save(uow, waiting)
+                    waiting, new = [], set()
+                waiting.append(order)
+                new.add(order.get("create", ""))
+                continue
+            self._save(uow, waiting)
+            waiting, new = [], set()
+            self._act(uow, order)
+        self._save(uow, waiting)
+
+    def _named(self, uow: UnitOfWork, order: Order) -> set[str]:
+        if "update" in order:
+            return {order["update"], *(value for value in order["values"].values() if isinstance(value, str))}
+        return keys_in(uow.registry.get(order["type"]), order["values"])
+
+    def _save(self, uow: UnitOfWork, orders: list[Order]) -> None:
+        if not orders:
+            return
+        drafts: list[Create | Update] = []
+        for order in orders:
+            if "create" in order:
+                values = self.reading.values(uow.registry.get(order["type"]), order["values"])
+                owner = self.users[order["owner"]] if "owner" in order else None
+                drafts.append(Create(order["type"], values, owner))
+            else:
+                record_id = self.ids[order["update"]]
+                record_type = uow.registry.get(uow.records.values(record_id)["type"])
+                drafts.append(Update(record_id, self.reading.values(record_type, order["values"])))
+        for order, record_id in zip(orders, uow.records.save_many(drafts), strict=True):
+            if "create" in order:
+                self.ids[order["create"]] = record_id
+
+    def _act(self, uow: UnitOfWork, order: Order) -> None:
+        load_day = self.begun.load_day
+        if "step" in order:
+            comment = order.get("comment")
+            uow.records.transition(self.ids[order["record"]], order["step"], comment=told(comment, load_day) if comment else None)
+        elif "annex" in order:
+            add_annex(uow, self.klynge, self.ids[order["to"]], order["annex"])
+        elif "follow" in order:
+            follow(uow, self.ids[order["follow"]], Wish.FOLLOW)
+        elif "say" in order:
+            said = write_comment(uow, self.ids[order["say"]], told(order["text"], load_day), mandates=self.klynge.mandates)
+            if order.get("pinned"):
+                pin_comment(uow, said, pinned=True)
+        elif "end" in order:
+            self._end(uow, order, load_day)
+        else:
+            self._link(uow, order, load_day)
+
+    def _end(self, uow: UnitOfWork, order: Order, load_day: date) -> None:
+        """Give the running link its last day, as a person does on screen: it is taken away and made anew."""
+        link = RecordLink.__table__.c
+        here = (link.from_id == self.ids[order["end"]], link.field == order["field"], link.to_id == self.ids[order["to"]])
+        row = uow.session.execute(select(link.id, link.role, link.from_on, link.note).where(*here, link.to_on.is_(None))).one()
+        uow.records.unlink(row.id)
+        facts = {"role": row.role, "from_on": row.from_on, "note": row.note, "to_on": order["to_on"]}
+        self._link(uow, {"link": order["end"], "field": order["field"], "to": order["to"], **facts}, load_day)
+
+    def _link(self, uow: UnitOfWork, order: Mapping[str, Any], load_day: date) -> None:
+        uow.records.link(
+            self.ids[order["link"]],
+            order["field"],
+            self.ids[order["to"]],
+            role=order.get("role", ""),
+            from_on=day_or_none(order.get("from_on"), load_day),
+            to_on=day_or_none(order.get("to_on"), load_day),
+            note=order.get("note"),
+        )

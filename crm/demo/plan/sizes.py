@@ -1,0 +1,33 @@
+"""How much of the demo there is: all of it, or as little as tests of other things need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Size(StrEnum):
+    """`small` has the same stories, clusters and certificates, with far fewer companies, people and conversations."""
+
+    FULL = "full"
+    SMALL = "small"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The numbers of a size: records in all, and participants as a share of those of the full demo."""
+
+    organisations: int
+    persons: int
+    sparrings_a_week: float
+    collaborations: int
+    cases: int
+    tasks: int
+    participants: float
+
+
+MEASURES: Final = {
+    Size.FULL: Measure(1200, 4000, 8.35, 120, 64, 150, 1.0),
+    Size.SMALL: Measure(120, 300, 0.5, 20, 8, 6, 0.12),
+}
