@@ -24,6 +24,7 @@ BLUEPRINTS: Final = (
     "crm.tasks.views:bp",
     "crm.membership.views:bp",
     "crm.sparring.views:bp",
+    "crm.events.views:bp",
     "crm.notices.views:bp",
     "crm.boards.views:bp",
     "crm.ops.views:bp",
