@@ -29,7 +29,7 @@ def day_has_come(_values: Mapping[str, Any], facts: Mapping[str, Any]) -> Messag
 def nobody_attended(_values: Mapping[str, Any], facts: Mapping[str, Any]) -> Message | None:
     """What somebody took part in was not cancelled."""
     number = facts["attended"]
-    return N_("%(number)s participants are marked as having attended.", number=number) if number else None
+    return N_("%(number)s are marked as having attended.", number=number) if number else None
 
 
 EVENT: Final = Lifecycle(

@@ -53,8 +53,4 @@ class Seats:
         """Say why it is too full; nobody is kept out by it."""
         if self.capacity is None or not self.is_over:
             return None
-        return N_(
-            "%(over)s more have signed up than there is room for: the capacity is %(capacity)s.",
-            over=self.taken - self.capacity,
-            capacity=self.capacity,
-        )
+        return N_("There is room for %(capacity)s, and %(taken)s have signed up.", capacity=self.capacity, taken=self.taken)

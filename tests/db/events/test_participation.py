@@ -79,7 +79,7 @@ def test_nobody_attends_what_has_not_begun_or_is_cancelled(world: World):
     with pytest.raises(RuleViolation, match="day has not come"), world.works.writing(world.staff) as uow:
         uow.records.transition(world.later, "hold")
     attended = world.take_part(status="attended")
-    with pytest.raises(RuleViolation, match="1 participants"), world.works.writing(world.staff) as uow:
+    with pytest.raises(RuleViolation, match="1 are marked"), world.works.writing(world.staff) as uow:
         uow.records.transition(world.workshop, "cancel")
     with world.works.writing(world.staff) as uow:
         uow.records.update(attended, {"status": "registered"})
