@@ -94,6 +94,7 @@ class _Head:
 
     words: list[str | None]
     found: QuickSparring = field(default_factory=QuickSparring)
+    near: frozenset[int] = frozenset()
 
     def runs(self, longest: int, shortest: int = 1) -> Iterable[tuple[int, int, str]]:
         """Give runs of words that are still there, the longest first: where each begins and ends, and its text."""
@@ -115,7 +116,7 @@ def name_runs(text: str) -> list[str]:
     return [key for key in keys if len(key) > 2 and not key.isdecimal()][:MOST_RUNS]
 
 
-def read_sparring(text: str, today: date, zone: str, known: Sequence[Known]) -> QuickSparring:
+def read_sparring(text: str, today: date, zone: str, known: Sequence[Known], near: frozenset[int] = frozenset()) -> QuickSparring:
     """Read a line.
 
     Args:
@@ -123,9 +124,10 @@ def read_sparring(text: str, today: date, zone: str, known: Sequence[Known]) -> 
         today: the office's day.
         zone: the office's.
         known: the persons and organisations that any of `name_runs` may mean.
+        near: organisations that the page is about: of several people, theirs are meant.
     """
     head_text, tail = _parts(text)
-    head = _Head([*_WORD.findall(head_text)])
+    head = _Head([*_WORD.findall(head_text)], near=near)
     _take_names(head, known, whole=True)
     _take_day(head, today)
     _take_minutes(head)
@@ -181,7 +183,7 @@ def _take_names(head: _Head, known: Sequence[Known], *, whole: bool) -> None:
         again = False
         for start, end, run in head.runs(NAME_WORDS, shortest):
             found = _named(sort_key(run), known, whole=whole)
-            found = _nearest(found, head.found)
+            found = _nearest(found, head.found, head.near)
             if not found or not _fits(found, head.found):
                 continue
             head.take(start, end)
@@ -206,14 +208,14 @@ def _begins(parts: Sequence[str], name: Sequence[str]) -> bool:
     return False
 
 
-def _nearest(found: list[Known], so_far: QuickSparring) -> list[Known]:
+def _nearest(found: list[Known], so_far: QuickSparring, near: frozenset[int] = frozenset()) -> list[Known]:
     """Of several, those that belong to what is named already: Anne of Fjordklyngen; an organisation of Anne's."""
     if len(found) < 2:
         return found
-    organisations = {one.id for one in so_far.organisations}
+    organisations = {one.id for one in so_far.organisations} or near
     theirs = set(so_far.person.organisations) if so_far.person is not None else set()
-    near = [one for one in found if (one.is_person and organisations & {*one.organisations}) or one.id in theirs]
-    return near or found
+    meant = [one for one in found if (one.is_person and organisations & {*one.organisations}) or one.id in theirs]
+    return meant or found
 
 
 def _fits(found: Sequence[Known], so_far: QuickSparring) -> bool:

@@ -42,11 +42,11 @@ class Someone:
     organisations: tuple[Title, ...]
 
 
-def read(uow: UnitOfWork, line: str) -> Reading:
-    """Read a line: four queries, however long it is."""
+def read(uow: UnitOfWork, line: str, near: Iterable[int] = ()) -> Reading:
+    """Read a line: four queries, however long it is. Of several people, those at the organisations `near` are meant."""
     users = known_users(uow) if "@" in line else {}
     text = dotted(line, (name for name, _ in users.values()))
-    quick = read_sparring(text, uow.today(), uow.zone, known_in(uow, name_runs(text)))
+    quick = read_sparring(text, uow.today(), uow.zone, known_in(uow, name_runs(text)), frozenset(near))
     owner, problems = None, {}
     if quick.step is not None and quick.step.person is not None:
         owner = person_of(quick.step.person, users)

@@ -104,7 +104,7 @@ def order_of(uow: UnitOfWork, values: Mapping[str, Any]) -> tuple[LogSparring, d
     """
     merged = dict(values)
     if values.get("line"):
-        reading = read(uow, values["line"])
+        reading = read(uow, values["line"], [found for one in values.get("organisations", []) if (found := _id(one)) is not None])
         refuse_unclear(reading, values.get("settled", ()))
         merged |= {name: one for name, one in said(uow, reading).items() if name not in values.get("own", ())}
     merged |= _typed_names(uow, merged)

@@ -80,7 +80,7 @@ def read_line() -> Response:
     line = request.args.get("line", "")
     with works().reading(current_actor()) as uow:
         uow.access.require("create", SPARRING.key)
-        reading = read(uow, line)
+        reading = read(uow, line, request.args.getlist("organisations", type=int))
         values = said(uow, reading)
         form = shown(uow, values)
         html = render_template("sparring/_reading.html", lines=reading_lines(uow, reading, form, current_locale()))
@@ -111,7 +111,7 @@ def _page(form: LogForm, status: int = 200) -> Response:
     template = "sparring/_log.html" if is_htmx() else "sparring/new.html"
     told = [(f"sparring-{name}" if name else "", _label(name), problem) for name, problem in form.problems.items()]
     facts = {"form": form, "values": form.values, "problems": {**dict.fromkeys(NAMES), **form.problems}, "told": told}
-    facts |= {"back": next_path("/"), "choices": _CHOICES}
+    facts |= {"back": next_path("/"), "choices": _CHOICES, "fields": SPARRING.by_name}
     return make_response(render_template(template, **facts, next=request.values.get("next", "")), status)
 
 

@@ -63,6 +63,8 @@ def test_a_name_that_two_share_is_asked_about_unless_the_organisation_tells():
     assert [(one.words, one.options) for one in unsure.unsure] == [("anne", (HOLM, HOLME))]
     assert read("anne fjordklyngen").person == HOLM
     assert read("grøn energi anne").person == HOLME
+    on_their_page = read_sparring("anne 15 tlf", TODAY, ZONE, KNOWN, frozenset({FJORD.id}))
+    assert on_their_page.person == HOLM
 
 
 def test_what_is_not_understood_is_given_back_as_it_was_typed():

@@ -107,13 +107,20 @@ class Log {
     const line = this.line.value;
     const place = this.form.querySelector("[data-sparring-reading]");
     if (!line.trim()) return place.replaceChildren();
-    const answer = await fetch(`/sparring/read?${new URLSearchParams({ line })}`, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
+    const answer = await fetch(`/sparring/read?${this.question(line)}`, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok || answer.redirected || line !== this.line.value) return;
     const { html, values, names } = await answer.json();
     place.innerHTML = html;
     const settled = this.settled();
     for (const doubt of place.querySelectorAll("[data-doubt]")) if (settled.includes(doubt.dataset.doubt)) doubt.remove();
     this.fill(values, names);
+  }
+
+  /** The line, and whose page it is: of several Annes theirs is meant. */
+  question(line) {
+    const question = new URLSearchParams({ line });
+    for (const option of this.form.querySelectorAll("[data-sparring-organisations] option:checked")) question.append("organisations", option.value);
+    return question;
   }
 
   /** Put what the line says into the fields, but not into those that were changed by hand. */
