@@ -1,17 +1,19 @@
 """Puts values in the place of "me" and of relative days, before a filter is compiled to SQL or evaluated in Python.
 
 `@me` in a field of users is the acting user; `@today`, `@today+7d`, `@today-2m` in a date field are days of the office, and
-`within` a period (`filters.periods`) becomes "from its first day, and before the day after it". Any other value is left alone:
-its field's kind reads it. Resolving twice changes nothing more.
+`within` a period (`filters.periods`) becomes "from its first day, and before the day after it". A packed set of records
+(`filters.id_sets`) gives place to their ids. Any other value is left alone: its field's kind reads it. Resolving twice changes
+nothing more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from crm.filters.id_sets import is_packed, unpack
 from crm.filters.periods import bounds, day_of, read_day, read_period
 from crm.filters.tree import OPERATORS, All, Any_, Condition, Filter, Not, bad_filter
 from crm.kernel.i18n import N_
@@ -50,8 +52,22 @@ def resolve(tree: Filter, kind_of: Callable[[str], str], context: Context) -> Fi
     if tree.op == "within" and kind == "date":
         return _within(tree, context)
     if OPERATORS[tree.op] == -1:
-        return Condition(tree.field, tree.op, tuple(_value(kind, one, context) for one in tree.value))
+        values = _unpacked(tree.value) if kind == "relation" else tree.value
+        return Condition(tree.field, tree.op, tuple(_value(kind, one, context) for one in values))
     return Condition(tree.field, tree.op, _value(kind, tree.value, context))
+
+
+def _unpacked(values: Sequence[Any]) -> Sequence[Any]:
+    """Give a list of records with every packed set (`filters.id_sets`) in its place."""
+    if not any(is_packed(one) for one in values):
+        return values
+    found: list[Any] = []
+    for one in values:
+        ids = unpack(one) if is_packed(one) else (one,)
+        if ids is None:
+            raise bad_filter(N_("“%(value)s” is no set of records.", value=str(one)[:40]))
+        found += ids
+    return found
 
 
 def _value(kind: str, value: Any, context: Context) -> Any:

@@ -49,4 +49,4 @@ def _text_of(item: ItemSheet) -> ItemSheet:
 def _undated(part: Part) -> Part:
     if isinstance(part, Paragraph):
         return replace(part, figures=())
-    return replace(part, note="") if isinstance(part, Grid) else part
+    return replace(part, note="", figures=()) if isinstance(part, Grid) else part

@@ -61,6 +61,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class CellFigure:
+    """A number in a table's cell, by row and column from 0, and the records that were counted."""
+
+    row: int
+    column: int
+    type_key: str
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table with a heading row, and under it when its figures were drawn (*Tal pr. …*)."""
 
@@ -68,6 +78,11 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    figures: tuple[CellFigure, ...] = ()
+
+    def figure_at(self, row: int, column: int) -> CellFigure | None:
+        """Give what a cell counted, or None where it is plain text."""
+        return next((one for one in self.figures if (one.row, one.column) == (row, column)), None)
 
 
 Part = Paragraph | Points | Grid
@@ -216,7 +231,7 @@ def _plain(value: Any) -> Any:
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Annex | Column):
         return asdict(value)
-    if isinstance(value, Figure):
+    if isinstance(value, Figure | CellFigure):
         return {**asdict(value), "ids": list(value.ids)}
     return value
 
@@ -237,6 +252,7 @@ def _grid(stored: Mapping[str, Any]) -> Grid:
         columns=tuple(Column(**column) for column in stored["columns"]),
         rows=tuple(tuple(row) for row in stored["rows"]),
         note=stored["note"],
+        figures=tuple(CellFigure(**{**one, "ids": tuple(one["ids"])}) for one in stored.get("figures", ())),
     )
 
 

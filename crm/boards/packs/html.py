@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from crm.boards.packs import words
-from crm.boards.packs.document import Annex, Figure, Grid, PackDocument, Paragraph, Part, Points
+from crm.boards.packs.document import Annex, CellFigure, Figure, Grid, PackDocument, Paragraph, Part, Points
 from crm.filters import Condition
+from crm.filters.id_sets import pack
 from crm.filters.tree import dump
 
-#: An address holds the numbers of so many records.
-MOST_IN_ADDRESS: Final = 200
+#: The longest address that leads to a list: a server takes 8,190 signs of a request's first line.
+LONGEST_ADDRESS: Final = 7000
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -30,12 +31,13 @@ def annex_label(annex: Annex, locale: str) -> str:
     return words.ANNEX_OF(locale).format(annex=annex.number, item=annex.item_number)
 
 
-def figure_url(figure: Figure) -> str | None:
+def figure_url(figure: Figure | CellFigure) -> str | None:
     """Give the list of just the records that a number counted; none where it counted nothing, or more than an address holds."""
-    if not figure.ids or len(figure.ids) > MOST_IN_ADDRESS or not all(figure.ids):
+    if not figure.ids or not all(figure.ids):
         return None
-    where = dump(Condition("id", "in", figure.ids))
-    return f"/t/{figure.type_key}?{urlencode({'where': json.dumps(where, separators=(',', ':'))})}"
+    where = dump(Condition("id", "in", (pack(figure.ids),)))
+    address = f"/t/{figure.type_key}?{urlencode({'where': json.dumps(where, separators=(',', ':'))})}"
+    return address if len(address) <= LONGEST_ADDRESS else None
 
 
 def template_words(document: PackDocument, *, linked: bool = False) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crm.filters import All, Any_, Condition, Filter, Not
+from crm.filters.id_sets import is_packed, unpack
 from crm.filters.periods import Period, Relative, read_day, read_period
 from crm.filters.resolve import ME
 from crm.filters.tree import OPERATORS
@@ -114,6 +115,9 @@ class FilterWords:
             return N_("me")(self.locale)
         if item.kind == "date":
             return self._date(item, raw)
+        if item.kind == "relation" and is_packed(raw):
+            ids = unpack(raw)
+            return MISSING if ids is None else N_("one of %(number)s counted", number=len(ids))(self.locale)
         if item.kind in {"relation", "user", "users"}:
             number = _number(raw)
             return MISSING if number is None else self._name(item, number)
