@@ -65,6 +65,8 @@ class Ager:
 
     works: Works
     stopping: Callable[[], bool] = lambda: False
+    #: Whether nothing is logged: a load of the past lets every day of it come.
+    quiet: bool = False
     #: The types whose basis was compared: once a process, since settings and rules are read when it starts.
     _compared: bool = field(default=False, init=False)
 
@@ -80,7 +82,7 @@ class Ager:
             if not due:
                 break
             differed += self._derive(due)
-        if differed:
+        if differed and not self.quiet:
             log.info("records_aged", number=differed)
         return differed
 
