@@ -15,10 +15,10 @@ from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_
 from crm.records.query import Row, one
 from crm.records.work import UnitOfWork
-from crm.screens.panels import Badge, Panel, register, register_badges, register_list_hint
+from crm.screens.panels import Badge, Panel, hide_related, register, register_badges, register_list_hint
 from crm.web.context import current_locale
 
-#: Kinds of organisations that no label is awarded to: nothing is asked for them.
+#: Kinds of organisations that no label is awarded to: their names never carry a badge.
 _NEVER: Final = frozenset({"company", "knowledge", "authority"})
 _TONES: Final = {"bronze": "orange", "silver": "slate", "gold": "amber"}
 
@@ -35,8 +35,6 @@ def held_badge(uow: UnitOfWork, row: Row, day: date) -> Sequence[Badge]:
 
 def certificates_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Load an organisation's certificates: the one that counts today, and the earlier ones."""
-    if row.values.get("kind") in _NEVER:
-        return None
     lines = certificates_of(uow, row.id)
     may_write = uow.access.may("create", "certificate")
     if not lines and not (may_write and row.values.get("kind") == "cluster"):
@@ -80,6 +78,7 @@ def install() -> None:
     register_badges("organisation", held_badge)
     panel = Panel("certificates", N_("Certificate"), "certification/_organisation_panel.html", certificates_panel, 3, side=True)
     register("organisation", panel)
+    hide_related("organisation", "certificate", "organisation")
     register("certificate", Panel("clock", N_("Validity"), "certification/_clock_panel.html", clock_panel, 3, side=True))
     register_list_hint(
         "certificate", N_("Write down the first one: level and day of assessment are enough, the rules do the rest.")

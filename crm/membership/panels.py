@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from crm.kernel import format as words
 from crm.kernel.i18n import N_
@@ -24,12 +24,9 @@ from crm.membership.types.common import last_day_of
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens.offered import offer_when
-from crm.screens.panels import Act, Panel, register, register_acts, register_list_hint
+from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint
 from crm.screens.queries import may_do
 from crm.web.context import current_locale
-
-#: Kinds of organisations that a public catalogue of clusters does not list: nothing is asked for them.
-_NOT_LISTED: Final = frozenset({"company", "knowledge", "authority"})
 
 
 def memberships_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
@@ -74,7 +71,7 @@ def renew_acts(uow: UnitOfWork, row: Row) -> Sequence[Act]:
 
 def catalogue_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Load an organisation's entries in the catalogue."""
-    if not shows_catalogue(uow) or row.values.get("kind") in _NOT_LISTED:
+    if not shows_catalogue(uow):
         return None
     lines = entries_of(uow, row.id)
     may_write = uow.access.may("create", "catalogue_entry")
@@ -127,6 +124,8 @@ def install() -> None:
     register("organisation", Panel("catalogue", N_("Catalogue"), "membership/_catalogue_panel.html", catalogue_panel, 4, side=True))
     register("membership", Panel("status", N_("Status"), "membership/_status_panel.html", status_panel, 3, side=True))
     register("catalogue_entry", Panel("criteria", N_("Criteria"), "membership/_criteria_panel.html", criteria_panel, 10))
+    for key in ("membership", "catalogue_entry"):
+        hide_related("organisation", key, "organisation")
     register_acts("membership", renew_acts)
     register_acts("membership", types_act)
     register_acts("catalogue_entry", entry_acts)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from crm.kernel.i18n import N_, Label
 from crm.membership.models import CatalogueAnswer, CatalogueCriterion, CatalogueEntry
-from crm.membership.types.common import PERIOD, SECTION, TITLE, derived_title
+from crm.membership.types.common import PERIOD, SECTION, TITLE, day_of, derived_title
 from crm.records.types import Column, Field, Functions, Names, Option, Problems, RecordType, RuleContext, Values
 
 ANSWERS: Final = (
@@ -18,8 +18,10 @@ ANSWERS: Final = (
 
 
 def _entry_title(_old: Values | None, new: Values, context: RuleContext) -> Mapping[str, Any]:
-    organisation = new.get("organisation")
-    return {"_title": context.related([organisation]).get(organisation, {}).get("title", "") if organisation else ""}
+    """Name it by its organisation and the year it was taken in; the organisation's own name must not stand twice in a search."""
+    organisation, since = new.get("organisation"), day_of(new.get("period"))
+    name = context.related([organisation]).get(organisation, {}).get("title", "") if organisation else ""
+    return {"_title": f"{name}, katalog {since.year}" if since is not None else f"{name}, katalog"}
 
 
 CATALOGUE_ENTRY: Final = RecordType(
