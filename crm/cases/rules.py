@@ -145,7 +145,7 @@ def totals(cases: Iterable[CaseDays], first: date, last: date) -> list[CaseTotal
     for case in cases:
         row = found.setdefault(case.kind, [0, 0, 0, 0])
         begun = case.opened is None or case.opened <= last
-        ended = case.closed is not None and case.closed <= last
+        ended = case.closed <= last if case.closed is not None else case.state in ENDED
         row[0] += case.opened is not None and first <= case.opened <= last
         if case.closed is not None and first <= case.closed <= last:
             row[2 if case.state == DROPPED else 1] += 1

@@ -64,11 +64,11 @@ def own_cases(actor: Actor, _today: date) -> Filter:
 
 
 def _derive(old: Values | None, new: Values, context: RuleContext) -> Mapping[str, Any]:
-    closed = new.get("closed")
-    ended = rules.closed_on(new.get("state"), closed.start if isinstance(closed, DateValue) else None, context.today)
+    fresh = DateValue(context.today) if old is None else None
+    ended = new.get("state") in rules.ENDED
     return {
-        "opened": new.get("opened") or (DateValue(context.today) if old is None else None),
-        "closed": None if ended is None else DateValue(ended),
+        "opened": new.get("opened") or fresh,
+        "closed": (new.get("closed") or fresh) if ended else None,
         "checklist": rules.checklist_of(old, new),
     }
 

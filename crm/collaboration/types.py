@@ -99,7 +99,6 @@ COLLABORATION: Final = RecordType(
             Label(da="Virksomheder", en="Companies"),
             Links(),
             targets=("organisation",),
-            back_label=Label(da="Med i samarbejder", en="Part of collaborations"),
         ),
         Field(
             "source",

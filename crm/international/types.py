@@ -69,7 +69,6 @@ ACTIVITY: Final = RecordType(
             Links(),
             config={"roles": COMPANY_ROLES},
             targets=("organisation",),
-            back_label=Label(da="Hjulpet internationalt", en="Helped abroad"),
         ),
         Field(
             "company_count",

@@ -24,6 +24,7 @@ BLUEPRINTS: Final = (
     "crm.tasks.views:bp",
     "crm.membership.views:bp",
     "crm.sparring.views:bp",
+    "crm.international.views:bp",
     "crm.events.views:bp",
     "crm.notices.views:bp",
     "crm.boards.views:bp",
@@ -39,6 +40,9 @@ PANELS: Final = (
     "crm.boards.home",
     "crm.ops.home",
     "crm.certification.panels",
+    "crm.cases.panels",
+    "crm.collaboration.panels",
+    "crm.library.panels",
 )
 
 
