@@ -16,7 +16,7 @@ from crm.records.fields import DateValue
 from crm.records.types import Field, Links, RecordType
 
 _DAY_IN_TEXT: Final = re.compile(r"\{day (-?\d+)\}")
-VERBS: Final = ("create", "update", "link", "end", "step", "pack", "annex", "follow", "say")
+VERBS: Final = ("create", "update", "link", "end", "finish", "step", "pack", "annex", "follow", "say")
 Order = Mapping[str, Any]
 
 
@@ -25,7 +25,7 @@ class Batch:
     """What one person did at one moment, in UTC.
 
     `orders` are mappings with one of `VERBS`: `create` makes a record and gives it a key, by which the others name it; `end` gives
-    a link its last day; `pack` assembles, approves and sends the material of a meeting; `annex` adds a file of
+    a link its last day; `finish` does the task that a sparring promised; `pack` assembles, approves and sends the material of a meeting; `annex` adds a file of
     `seeds/demo/files`; `say` is a comment.
     """
 

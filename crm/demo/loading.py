@@ -19,6 +19,7 @@ from crm.demo.users import USERS, add_users
 from crm.kernel.clock import FixedClock, local_day
 from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_
+from crm.membership.models import CatalogueCriterion
 from crm.notices.services import Wish, follow
 from crm.records.ageing import Ager
 from crm.records.comments import pin_comment, write_comment
@@ -29,6 +30,7 @@ from crm.records.work import Works
 from crm.security.callers import actor_for
 from crm.security.events import By
 from crm.security.users import tie_to_person
+from crm.tasks.models import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,11 +115,14 @@ class Loader:
         shared = klynge.works
         self.works = Works(shared.database, shared.registries, clock=self.clock, zone=shared.zone)
         self.reading = Reading(self.ids, users, begun.load_day, shared.zone)
-        self._ager = Ager(self.works)
+        self._ager = Ager(self.works, quiet=True)
         self._actors: dict[str, Actor] = {}
 
     def recall(self, plan: Iterable[Batch]) -> None:
-        """Find the records that earlier runs made, in the order of their orders."""
+        """Find the records that base data and earlier runs made: the criteria by number, the others in the order of their orders."""
+        with self.klynge.database.reading() as session:
+            criteria = session.execute(select(CatalogueCriterion.number, CatalogueCriterion.id)).all()
+        self.ids.update({f"criterion_{number}": record_id for number, record_id in criteria})
         if not self.begun.acts:
             return
         made: dict[str, list[int]] = {}
@@ -219,6 +224,9 @@ class Loader:
             said = write_comment(uow, self.ids[order["say"]], told(order["text"], load_day), mandates=self.klynge.mandates)
             if order.get("pinned"):
                 pin_comment(uow, said, pinned=True)
+        elif "finish" in order:
+            about = select(Task.id).where(Task.about_id == self.ids[order["finish"]])
+            uow.records.transition(uow.session.scalars(about).one(), "complete")
         elif "end" in order:
             self._end(uow, order, load_day)
         else:

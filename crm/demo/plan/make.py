@@ -6,10 +6,13 @@ from datetime import date
 
 from crm.demo.batches import Batch
 from crm.demo.plan.boards import add_boards
+from crm.demo.plan.catalogue import add_catalogue
+from crm.demo.plan.certificates import add_certificates
 from crm.demo.plan.names import Inventor
 from crm.demo.plan.organisations import add_organisations
 from crm.demo.plan.people import add_people
 from crm.demo.plan.sizes import Size
+from crm.demo.plan.talks import add_talks
 from crm.demo.plan.world import World
 from crm.demo.stories import read_stories
 
@@ -21,4 +24,7 @@ def make_plan(load_day: date, size: Size, zone: str) -> list[Batch]:
     add_organisations(world, inventor)
     add_people(world, inventor)
     add_boards(world)
+    add_certificates(world)
+    add_catalogue(world)
+    add_talks(world)
     return sorted([*world.batches(), *read_stories(load_day, zone)], key=lambda batch: batch.moment)
