@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from crm.certification.queries import CertificateLine, certificates_of, certificates_on
+from crm.certification.queries import CertificateLine, Held, certificates_of, certificates_on
 from crm.certification.rules import IN_FORCE, Status, rule_of, scheme_on, term_of
 from crm.certification.schemes import scheme_rules
 from crm.certification.types.deriving import award_of, day_in, status_of
 from crm.kernel import format as words
 from crm.kernel.errors import NotFound
-from crm.kernel.i18n import N_
+from crm.kernel.i18n import N_, Label
 from crm.records.query import Row, one
 from crm.records.work import UnitOfWork
 from crm.screens.panels import Badge, Panel, hide_related, register, register_badges, register_list_hint
+from crm.screens.past import PastFact, register_fact
 from crm.web.context import current_locale
 
 #: Kinds of organisations that no label is awarded to: their names never carry a badge.
@@ -31,6 +32,16 @@ def held_badge(uow: UnitOfWork, row: Row, day: date) -> Sequence[Badge]:
     until = words.day(held.valid_until, current_locale())
     text = N_("★ %(level)s · expires %(date)s", level=held.level_name, date=until)
     return (Badge(text, _TONES[held.level], url=held.url),)
+
+
+def held_then(uow: UnitOfWork, rows: Sequence[Row], day: date, locale: str) -> Mapping[int, str]:
+    """Word the label that each of some organisations held on a day, for lists and pages as of that day."""
+    held = certificates_on(uow, [row.id for row in rows if row.values.get("kind") not in _NEVER], day)
+
+    def worded(one: Held) -> str:
+        return N_("%(level)s, until %(date)s", level=one.level_name, date=words.day(one.valid_until, locale))(locale)
+
+    return {organisation: worded(one) for organisation, one in held.items()}
 
 
 def certificates_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
@@ -76,6 +87,7 @@ def _replaced(uow: UnitOfWork, record_id: int | None) -> Mapping[str, Any] | Non
 def install() -> None:
     """Register the badge and the panels; called once, when the app is made."""
     register_badges("organisation", held_badge)
+    register_fact("organisation", PastFact("certificate", Label(da="Certifikat", en="Certificate"), held_then))
     panel = Panel("certificates", N_("Certificate"), "certification/_organisation_panel.html", certificates_panel, 3, side=True)
     register("organisation", panel)
     hide_related("organisation", "certificate", "organisation")

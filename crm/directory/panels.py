@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from crm.directory import rules
+from crm.directory import past, rules
 from crm.directory.queries import regions_from
 from crm.kernel.i18n import N_
 from crm.records.query import Row
@@ -27,6 +27,7 @@ def region_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
 
 
 def install() -> None:
-    """Show the panels on the pages of organisations."""
+    """Show the panels on the pages of organisations and people, and offer them as of a day."""
+    past.install()
     register("organisation", Panel("doubt", N_("Look up"), "directory/_doubt_panel.html", doubt_panel, position=1))
     register("organisation", Panel("region", N_("Region"), "directory/_region_panel.html", region_panel, position=5, side=True))

@@ -1,4 +1,4 @@
-"""Reads of the reference tables, and of where organisations count by region."""
+"""Reads of the reference tables, and of organisations and people in time: regions, names, days, positions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from typing import Any, Final
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from crm.directory.models import Municipality, MunicipalityRegion, Organisation, Region
+from crm.directory.lifespan import ENDED, Lifespan, Passage, lifespan
+from crm.directory.models import Municipality, MunicipalityRegion, Organisation, OrganisationName, Region
+from crm.directory.names import Name, name_on
 from crm.directory.regions import PRIMARY, Coverage, weights_on
+from crm.kernel.clock import local_day
+from crm.records.models import RecordLink, record_table
+from crm.records.query import titles
+from crm.records.work import UnitOfWork
 
 
 def region_of(session: Session, municipality_code: str, day: date) -> Region | None:
@@ -120,3 +126,77 @@ def regions_of_days(session: Session, pairs: Iterable[tuple[int, date]]) -> dict
     wanted = set(pairs)
     known = coverages(session, {record_id for record_id, _day in wanted})
     return {(record_id, day): weights_on(known[record_id], day) for record_id, day in wanted if record_id in known}
+
+
+_name: Final[Any] = OrganisationName.__table__
+_link: Final[Any] = RecordLink.__table__
+
+
+def names_of(uow: UnitOfWork, ids: Collection[int]) -> dict[int, list[Name]]:
+    """Give the names in time of organisations, by the organisation's id; one query, none for who may not read names."""
+    if not ids or not uow.access.may("read", "organisation_name"):
+        return {}
+    columns = (_name.c.organisation_id, *(record_table.c[name] for name in ("id", "title", "starts_at", "ends_at")))
+    statement = select(*columns).join(record_table, record_table.c.id == _name.c.id)
+    statement = statement.where(_name.c.organisation_id.in_(sorted(ids)), record_table.c.deleted_at.is_(None))
+    visible = uow.visible(uow.registry.get("organisation_name"))
+    found: dict[int, list[Name]] = {}
+    for row in uow.session.execute(statement if visible is None else statement.where(visible)):
+        first = date.min if row.starts_at is None else local_day(row.starts_at, uow.zone)
+        last = None if row.ends_at is None else local_day(row.ends_at, uow.zone)
+        found.setdefault(row.organisation_id, []).append(Name(row.title, first, last, row.id))
+    return found
+
+
+def lifespans(uow: UnitOfWork, ids: Collection[int]) -> dict[int, Lifespan]:
+    """Give the first and last day of organisations as far as they are known, by id: two queries."""
+    if not ids:
+        return {}
+    own = select(_own.c.id, _own.c.founded, _own.c.ended, record_table.c.state).join(record_table, record_table.c.id == _own.c.id)
+    rows = uow.session.execute(own.where(_own.c.id.in_(sorted(ids)))).all()
+    earlier: dict[int, list[Passage]] = {}
+    later: dict[int, list[Passage]] = {}
+    links = select(_link.c.from_id, _link.c.to_id, _link.c.role, _link.c.from_on).where(
+        _link.c.field == "successors", or_(_link.c.from_id.in_(sorted(ids)), _link.c.to_id.in_(sorted(ids)))
+    )
+    for link in uow.session.execute(links):
+        later.setdefault(link.from_id, []).append(Passage(link.role, link.from_on))
+        earlier.setdefault(link.to_id, []).append(Passage(link.role, link.from_on))
+    return {
+        row.id: lifespan(row.founded, row.ended, earlier.get(row.id, ()), later.get(row.id, ()), gone=row.state in ENDED)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPosition:
+    """A position that a person held on a day, at an organisation under its name of that day."""
+
+    role: str
+    organisation_id: int
+    organisation: str
+
+
+def positions_on(uow: UnitOfWork, person_ids: Collection[int], day: date) -> dict[int, list[HeldPosition]]:
+    """Give the positions that people held on a day, by the person's id, as far as the actor may read them: three queries.
+
+    One that has no first day has always been held, one without a last day still is.
+    """
+    readable = uow.access.readable("person")
+    if not person_ids or (readable is not None and "positions" not in readable):
+        return {}
+    held = select(_link.c.from_id, _link.c.to_id, _link.c.role).where(
+        _link.c.field == "positions",
+        _link.c.from_id.in_(sorted(person_ids)),
+        or_(_link.c.from_on.is_(None), _link.c.from_on <= day),
+        or_(_link.c.to_on.is_(None), _link.c.to_on >= day),
+    )
+    rows = uow.session.execute(held.order_by(_link.c.from_on, _link.c.id)).all()
+    known = titles(uow, {row.to_id for row in rows})
+    names = names_of(uow, known)
+    found: dict[int, list[HeldPosition]] = {}
+    for row in rows:
+        if row.to_id in known:
+            title = name_on(names.get(row.to_id, ()), day, known[row.to_id].title)
+            found.setdefault(row.from_id, []).append(HeldPosition(row.role, row.to_id, title))
+    return found

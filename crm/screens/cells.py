@@ -39,14 +39,17 @@ MOST_LISTS: Final = 20
 MOST_ROWS: Final = 1_000
 
 
-def body(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool = True) -> Markup:
+def body(
+    presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool = True, suffix: str = ""
+) -> Markup:
     """Give the table's rows: a box to choose each (with `choose`), the columns, and in the title's the way to the record.
 
     A row that was written before is taken as it was. It hangs on its record's version, as the API's ETag does, and on columns and
-    language; where it also names other records or users it is written anew. What a transaction has not committed is not kept.
+    language; where it also names other records or users it is written anew. What a transaction has not committed is not kept, and
+    neither are rows as of a day, which `suffix` names behind the record's address.
     """
-    if presenter.uow.rows is None or any(column.field.kind in NAMED for column in columns):
-        return Markup("".join(_written(presenter, columns, rows, choose=choose)))  # noqa: S704 - escaped
+    if suffix or presenter.uow.rows is None or any(column.field.kind in NAMED for column in columns):
+        return Markup("".join(_written(presenter, columns, rows, choose=choose, suffix=suffix)))  # noqa: S704 - escaped
     kept = _kept_rows(presenter.locale, tuple([column.field for column in columns]), choose)
     lines = [kept.get((row.id, row.version)) for row in rows]
     missing = [row for row, line in zip(rows, lines, strict=True) if line is None]
@@ -64,7 +67,9 @@ def _kept_rows(_locale: str, _fields: tuple[Field, ...], _choose: bool) -> dict[
     return {}
 
 
-def _written(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool) -> list[str]:
+def _written(
+    presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence[Row], *, choose: bool, suffix: str = ""
+) -> list[str]:
     titles = _safe_all([row.title for row in rows])
     written: list[Iterable[str]] = [[f'<tr data-id="{row.id}" data-version="{row.version}">' for row in rows]]
     if choose:
@@ -74,8 +79,8 @@ def _written(presenter: Presenter, columns: Sequence[ListColumn], rows: Sequence
     for column in columns:
         if column.name == "title":
             # The address is our own: an id, and a slug of letters, figures and dashes.
-            link = '<th scope="row"><a href="{}">{}</a></th>'.format
-            written.append([link(row.url, title) for row, title in zip(rows, titles, strict=True)])
+            link = '<th scope="row"><a href="{}{}">{}</a></th>'.format
+            written.append([link(row.url, suffix, title) for row, title in zip(rows, titles, strict=True)])
         else:
             written.append(_writer(presenter, column)(rows))
     return ["".join(parts) + "</tr>" for parts in zip(*written, strict=True)]

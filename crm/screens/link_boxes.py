@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from crm.kernel.i18n import Label
 from crm.records.query import Row
@@ -70,11 +71,21 @@ class LinkBox:
 
 
 def load_boxes(
-    uow: UnitOfWork, row: Row, sides: Sequence[LinkSide], locale: str, *, may_edit: bool, given: LinkForm | None = None
+    uow: UnitOfWork,
+    row: Row,
+    sides: Sequence[LinkSide],
+    locale: str,
+    *,
+    may_edit: bool,
+    given: LinkForm | None = None,
+    day: date | None = None,
 ) -> list[LinkBox]:
-    """Give a box for each side: at most three queries for all. `given` is a refused form, as it was typed."""
-    lines = links(uow, row.id) if sides else []
-    today = uow.today()
+    """Give a box for each side: at most three queries for all. `given` is a refused form, as it was typed.
+
+    With a `day` those links alone that held on it, and nothing to change.
+    """
+    lines = [line for line in links(uow, row.id) if day is None or line.current(day)] if sides else []
+    today = day or uow.today()
     boxes = []
     for side in sides:
         own = [line for line in lines if _is_of(line, side)]
@@ -92,7 +103,7 @@ def load_boxes(
             LinkBox(
                 side,
                 tuple(linked),
-                may_edit if side.outgoing else uow.access.may("update", side.type.key),
+                day is None and (may_edit if side.outgoing else uow.access.may("update", side.type.key)),
                 side.field.targets if side.outgoing else (side.type.key,),
                 mine if mine is not None and mine.link_id is None else LinkForm(side.field.api_name, side.outgoing),
             )

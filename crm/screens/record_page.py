@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 from crm.lifecycle.engine import Choice
@@ -15,6 +16,7 @@ from crm.screens import panels
 from crm.screens.forms import LinkForm
 from crm.screens.link_boxes import LinkBox, load_boxes
 from crm.screens.panels import Act, Badge
+from crm.screens.past import fact_lines, past_of, read_day, rows_on
 from crm.screens.present import Presenter, Shown, value_of
 from crm.screens.queries import may_do
 from crm.screens.record_facts import Facts, facts_of, may_write, shown_fields, values_of
@@ -26,7 +28,7 @@ from crm.screens.timeline_page import TimelinePage, load_lines, load_timeline
 __all__ = ["ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_peek", "load_tab_page"]
 
 #: Values under the name: the first choices, relations and dates of the type's list.
-_SAYS_WHAT: Final = frozenset({"choice", "relation", "date"})
+_SAYS_WHAT: Final = frozenset({"choice", "choices", "relation", "date"})
 _SUBTITLE: Final = 3
 
 
@@ -69,6 +71,9 @@ class RecordPage:
     timeline: TimelinePage | None = None
     #: On paper: the tables of all relations.
     tables: tuple[RelatedTable, ...] = ()
+    #: The day as of which it is shown, None for today, and what else is known of that day.
+    on: date | None = None
+    past: tuple[tuple[str, str], ...] = ()
     #: In the quick view: how much is related.
     counts: tuple[tuple[Tab, Count], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -79,20 +84,36 @@ class RecordPage:
         return self.head.row
 
     @property
+    def has_past(self) -> bool:
+        """Whether it can be shown as of a day."""
+        return past_of(self.type.key) is not None
+
+    @property
     def type(self) -> RecordType:
         """Its type."""
         return self.head.type
 
 
 def load_page(
-    uow: UnitOfWork, record_id: int, locale: str, tab: str = OVERVIEW, link_form: LinkForm | None = None, kinds: str = ""
+    uow: UnitOfWork,
+    record_id: int,
+    locale: str,
+    tab: str = OVERVIEW,
+    link_form: LinkForm | None = None,
+    kinds: str = "",
+    on: str = "",
 ) -> RecordPage:
     """Read a record page with one of its tabs, and chosen kinds of the timeline; a refused form of links has its own tab.
 
+    `on` is a day as of which it is shown: to be looked at, without features' panels, which tell of today.
+
     Raises:
         NotFound: there is no such record, or it may not be seen.
+        InvalidInput: `on` is no day, or records of the type are shown as they are today only.
     """
-    page = load_tab_page(uow, record_id, locale, tab, link_form)
+    page = load_tab_page(uow, record_id, locale, tab, link_form, on)
+    if page.on is not None:
+        return replace(page, timeline=load_timeline(uow, page.row, locale, kinds))
     features = [panel for panel in panels.panels_of(page.type.key) if not panel.tab]
     top = load_panels(uow, page.row, [panel for panel in features if not panel.side and panel.position < 5])
     side = load_panels(uow, page.row, [panel for panel in features if panel.side])
@@ -100,18 +121,25 @@ def load_page(
     return RecordPage(page.head, page.tabs, page.tab, page.body, tuple(top), tuple(side), lines)
 
 
-def load_tab_page(uow: UnitOfWork, record_id: int, locale: str, tab: str, link_form: LinkForm | None = None) -> RecordPage:
+def load_tab_page(
+    uow: UnitOfWork, record_id: int, locale: str, tab: str, link_form: LinkForm | None = None, on: str = ""
+) -> RecordPage:
     """Read the head, the tabs with their counts, and what one tab shows: what a change of tab fetches.
 
     Raises:
         NotFound: there is no such record, or it may not be seen.
+        InvalidInput: `on` is no day, or records of the type are shown as they are today only.
     """
     row = one(uow, record_id)
     record_type = uow.registry.get(row.type_key)
-    tabs = tabs_of(uow, record_type, row)
+    day = read_day(record_type.key, on)
+    if day is not None:
+        row = rows_on(uow, record_type.key, [row], day, locale)[0]
+    tabs = tabs_of(uow, record_type, row, day)
     current = chosen_tab(tabs, tab)
-    presenter, head, pairs = _looked_at(uow, row, locale, whole=current.key == OVERVIEW)
-    return RecordPage(head, tuple(tabs), current, _body(presenter, head, current, pairs, link_form))
+    presenter, head, pairs = _looked_at(uow, row, locale, whole=current.key == OVERVIEW, day=day)
+    body = _body(presenter, head, current, pairs, link_form, day)
+    return RecordPage(head, tuple(tabs), current, body, on=day, past=tuple(fact_lines(row, locale)) if day else ())
 
 
 def load_peek(uow: UnitOfWork, record_id: int, locale: str) -> RecordPage:
@@ -147,7 +175,7 @@ def load_paper(uow: UnitOfWork, record_id: int, locale: str, *, with_timeline: b
 
 
 def _looked_at(
-    uow: UnitOfWork, row: Row, locale: str, *, whole: bool = True
+    uow: UnitOfWork, row: Row, locale: str, *, whole: bool = True, day: date | None = None
 ) -> tuple[Presenter, RecordHead, list[tuple[Field, Any]]]:
     """Word a record's values in one go, all of them or those of its head, and give them with its head."""
     record_type = uow.registry.get(row.type_key)
@@ -155,7 +183,14 @@ def _looked_at(
     shown = shown_fields(uow, record_type)
     pairs = values_of(row, shown if whole else _head_fields(record_type, shown))
     presenter.prepare(pairs)
-    return presenter, _head(presenter, row, record_type, shown), pairs
+    head = _head(presenter, row, record_type, shown)
+    return presenter, head if day is None else _head_on(uow, head, day), pairs
+
+
+def _head_on(uow: UnitOfWork, head: RecordHead, day: date) -> RecordHead:
+    """Give a head as of a day: its badges are that day's, and nothing of it is changed."""
+    looked_at = replace(head, choices=(), acts=(), may_edit=False, may_delete=False, may_rename=False)
+    return replace(looked_at, badges=tuple(panels.badges_on(uow, head.row, day)))
 
 
 def _head_fields(record_type: RecordType, shown: Sequence[Field]) -> list[Field]:
@@ -196,7 +231,12 @@ def _parent(presenter: Presenter, fields: Sequence[Field], row: Row) -> tuple[st
 
 
 def _body(
-    presenter: Presenter, head: RecordHead, tab: Tab, pairs: Sequence[tuple[Field, Any]], link_form: LinkForm | None
+    presenter: Presenter,
+    head: RecordHead,
+    tab: Tab,
+    pairs: Sequence[tuple[Field, Any]],
+    link_form: LinkForm | None,
+    day: date | None = None,
 ) -> TabBody:
     uow, row, record_type = presenter.uow, head.row, head.type
     if tab.relation is not None:
@@ -204,12 +244,13 @@ def _body(
     if tab.panel is not None:
         return TabBody(extras=tuple(load_panels(uow, row, [tab.panel])))
     if tab.side is not None:
-        boxes = load_boxes(uow, row, [tab.side], presenter.locale, may_edit=head.may_edit, given=link_form)
+        boxes = load_boxes(uow, row, [tab.side], presenter.locale, may_edit=head.may_edit, given=link_form, day=day)
         return TabBody(boxes=tuple(boxes))
     features = [panel for panel in panels.panels_of(record_type.key) if not panel.tab and not panel.side and panel.position >= 5]
     sides = own_sides(uow, record_type)
+    features = features if day is None else []
     return TabBody(
         facts_of(presenter, record_type, row, pairs, may_edit=head.may_edit),
-        tuple(load_boxes(uow, row, sides, presenter.locale, may_edit=head.may_edit, given=link_form)),
+        tuple(load_boxes(uow, row, sides, presenter.locale, may_edit=head.may_edit, given=link_form, day=day)),
         tuple(load_panels(uow, row, features)),
     )

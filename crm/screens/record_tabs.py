@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from crm.kernel.i18n import N_, Label, Message
@@ -37,8 +38,9 @@ class Tab:
     @property
     def fragment(self) -> str:
         """Where the tab alone is fetched."""
-        path, _question, query = self.url.partition("?tab=")
-        return f"/r/{path.split('/')[2]}/tab/{query or OVERVIEW}"
+        path, _question, query = self.url.partition("?")
+        on = "&".join(part for part in query.split("&") if part.startswith("on="))
+        return f"/r/{path.split('/')[2]}/tab/{self.key}{'?' if on else ''}{on}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,19 @@ def own_sides(uow: UnitOfWork, record_type: RecordType) -> list[LinkSide]:
     return [side for side in link_sides(uow, record_type) if side.outgoing]
 
 
-def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row) -> list[Tab]:
-    """Give the tabs; their numbers come after the page (`counts_of`)."""
+def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row, day: date | None = None) -> list[Tab]:
+    """Give the tabs; their numbers come after the page (`counts_of`). With a day their addresses keep it."""
+    on = "" if day is None else f"&on={day.isoformat()}"
     relations = [
         relation
         for relation in relations_to(uow, record_type)
         if not panels.is_hidden(record_type.key, relation.type.key, relation.field.api_name) and is_offered(uow, relation.type.key)
     ]
     sides = [side for side in link_sides(uow, record_type) if not side.outgoing]
-    found = [Tab(OVERVIEW, N_("Overview"), row.url)]
-    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", side=one) for one in sides]
-    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", relation=one) for one in relations]
-    own = [panel for panel in panels.panels_of(record_type.key) if panel.tab and panel.fits(uow, row)]
+    found = [Tab(OVERVIEW, N_("Overview"), f"{row.url}{on.replace('&', '?')}")]
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}{on}", side=one) for one in sides]
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}{on}", relation=one) for one in relations]
+    own = [panel for panel in panels.panels_of(record_type.key) if day is None and panel.tab and panel.fits(uow, row)]
     return [*found, *(Tab(one.key, one.label, f"{row.url}?tab={one.key}", panel=one) for one in own)]
 
 

@@ -48,4 +48,4 @@ def test_without_municipality_and_number_nothing_is_said(client, login, sqlite_k
     login(client, "staff")
     page = page_of(client, plain)
     assert "Kontrolcifferet" not in page
-    assert "Region " not in page
+    assert "Region Hovedstaden" not in page

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from crm.directory import matching, names, rules
+from crm.directory.lifespan import ENDED
 from crm.directory.models import Organisation
 from crm.directory.places import size_classes
 from crm.directory.regions import coming_changes, region_on_day
@@ -70,8 +71,6 @@ LIFECYCLE: Final = Lifecycle(
         Transition("reopen", Label(da="Sæt til aktiv igen", en="Mark as active again"), ("merged", "closed"), "active"),
     ),
 )
-#: States of what is no more.
-ENDED: Final = frozenset({"merged", "closed"})
 LINEAGE_ROLES: Final = ("Fusion", "Navneskift", "Virksomhedsoverdragelse", "Spaltning")
 REGION_RULES: Final = (
     Option("primary", Label(da="Tæller i sin primære region", en="Counts in its primary region")),

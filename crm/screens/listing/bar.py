@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.filters import All, Condition
 from crm.filters.resolve import ME
+from crm.kernel import format as forms
 from crm.kernel.i18n import N_
 from crm.records.work import UnitOfWork
 from crm.screens.listing.filters import by_value, exact_fields
@@ -15,6 +16,7 @@ from crm.screens.listing.grouping import read_by
 from crm.screens.listing.state import ListState, where_parts
 from crm.screens.listing.table import Asked
 from crm.screens.listing.words import FilterWords
+from crm.screens.past import past_of
 from crm.screens.present import Presenter, head_field
 
 
@@ -37,10 +39,14 @@ def load_bar(uow: UnitOfWork, asked: Asked, presenter: Presenter, columns: int |
         presenter: its language, and the names known already.
         columns: how many columns it has; None when it is no table.
     """
+    state = asked.state
     return {
-        "chips": chips(uow, asked, presenter) if asked.state.filtered else (),
+        "chips": chips(uow, asked, presenter) if state.filtered else (),
+        "has_past": past_of(asked.type.key) is not None,
+        "today_url": state.as_of(None).url(),
+        "on_words": "" if state.on is None else forms.day(state.on, presenter.locale),
         "arranged": arranged_words(asked, presenter.locale, columns),
-        "hidden": [(name, value) for name, value in asked.state.start().pairs() if name != "q"],
+        "hidden": [(name, value) for name, value in asked.state.start().pairs() if name not in {"q", "on"}],
     }
 
 
@@ -61,6 +67,8 @@ def filter_words(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> str:
     """Give all filters of a list as one sentence, the text searched for included; "" without any."""
     text = asked.state.text
     own = [f"”{text}”" if presenter.locale == "da" else f"“{text}”"] if text else []
+    if asked.state.on is not None:
+        own.append(N_("as of %(day)s", day=forms.day(asked.state.on, presenter.locale))(presenter.locale))
     return " · ".join([*own, *(chip.words for chip in chips(uow, asked, presenter))])
 
 

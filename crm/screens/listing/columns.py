@@ -9,6 +9,7 @@ from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_
 from crm.records.fields import KINDS
 from crm.records.types import Field, Links, RecordType
+from crm.screens.past import fact_fields
 from crm.screens.present import HEAD_LABELS, head_field
 
 NUMBERS: Final = frozenset({"number", "money", "duration"})
@@ -61,6 +62,11 @@ def columns_of(
             continue
         found.append(ListColumn(item, is_sortable(item), item.kind in NUMBERS, width))
     return found
+
+
+def past_columns(record_type: RecordType) -> list[ListColumn]:
+    """Give the columns that stand behind the others in a list as of a day: what else is known of it."""
+    return [ListColumn(item, sortable=False, number=False) for item in fact_fields(record_type.key)]
 
 
 def is_sortable(item: Field) -> bool:

@@ -14,6 +14,7 @@ from crm.kernel.text import clean
 from crm.records.fields import KINDS
 from crm.records.types import Field, RecordType
 from crm.screens.listing.state import ListState, parameter
+from crm.screens.past import past_of
 from crm.screens.present import MOST_KEPT, head_field
 
 _BY_OPTION: Final = frozenset({"choice", "choices"})
@@ -62,6 +63,9 @@ def filter_of(record_type: RecordType, state: ListState, _user_id: int | None = 
         kinds = {item.api_name: item for item in exact_fields(record_type)}
         for name, value in state.exact.items():
             parts.append(Condition(name, by_value(kinds[name]) or "is", ME if value == "me" else value))
+    past = past_of(record_type.key) if state.on is not None else None
+    if past is not None and state.on is not None:
+        parts.append(past.existed(state.on))
     if isinstance(state.where, All):
         parts += state.where.parts
     else:

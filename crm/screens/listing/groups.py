@@ -16,15 +16,17 @@ from crm.kernel.i18n import N_
 from crm.kernel.patience import TooSlowError, at_most
 from crm.kernel.text import sort_key
 from crm.records.groups import condition_of, grouped, rows_of_groups
+from crm.records.query import Row
 from crm.records.totals import Asker, Totals
 from crm.records.work import UnitOfWork
 from crm.screens import cells
 from crm.screens.icons import icon
-from crm.screens.listing.columns import ListColumn, columns_of
+from crm.screens.listing.columns import ListColumn, columns_of, past_columns
 from crm.screens.listing.figures import figure_words, summed
 from crm.screens.listing.grouping import By, read_by
 from crm.screens.listing.state import ListState
 from crm.screens.listing.table import Asked
+from crm.screens.past import rows_on
 from crm.screens.present import Presenter, value_of
 
 #: Rows of each open group; groups beyond `OPEN` show their heads alone, and more than `MOST` are not listed.
@@ -67,9 +69,11 @@ def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: 
     filters = [All((asked.where, condition_of(by.field, by.part, head.totals.key))) for head in shown]
     names = [column.name for column in columns]
     rows = rows_of_groups(uow, asked.type.key, filters, sort=state.sort, descending=state.descending, size=rows_each, fields=names)
+    groups, suffix = _as_they_were(uow, asked, rows, presenter.locale)
+    columns = columns if state.on is None else [*columns, *past_columns(asked.type)]
     named = [column.field for column in columns if column.field.kind in cells.NAMED]
-    presenter.prepare((item, value_of(row, item.api_name)) for group in rows for row in group for item in named)
-    bodies = {head.key: cells.body(presenter, columns, group) for head, group in zip(shown, rows, strict=True)}
+    presenter.prepare((item, value_of(row, item.api_name)) for group in groups for row in group for item in named)
+    bodies = {head.key: cells.body(presenter, columns, group, suffix=suffix) for head, group in zip(shown, groups, strict=True)}
     text = "".join(_section(state, by, head, columns, bodies.get(head.key), presenter.locale, rows_each) for head in heads)
     return {
         "state": state,
@@ -83,6 +87,17 @@ def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: 
         "next_url": None,
         "previous": None,
     }
+
+
+def _as_they_were(
+    uow: UnitOfWork, asked: Asked, groups: Sequence[Sequence[Row]], locale: str
+) -> tuple[Sequence[Sequence[Row]], str]:
+    """Give the rows of all groups as of the list's day, read in one go, and what stands behind their addresses."""
+    day = asked.state.on
+    if day is None:
+        return groups, ""
+    shown = {row.id: row for row in rows_on(uow, asked.type.key, [row for group in groups for row in group], day, locale)}
+    return [[shown[row.id] for row in group] for group in groups], f"?on={day.isoformat()}"
 
 
 def _heads(uow: UnitOfWork, by: By, found: Sequence[Totals], presenter: Presenter, *, hide_empty: bool) -> list[Head]:

@@ -10,9 +10,10 @@ from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens import cells
 from crm.screens.listing.bar import filter_words
-from crm.screens.listing.columns import columns_of
+from crm.screens.listing.columns import columns_of, past_columns
 from crm.screens.listing.groups import load_groups
 from crm.screens.listing.table import Asked
+from crm.screens.past import rows_on
 from crm.screens.present import Presenter, value_of
 
 #: Rows on paper: about forty sheets. A longer list is exported.
@@ -48,6 +49,9 @@ def load_paper(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
         cursor = page.next_cursor
         if cursor is None:
             break
+    if asked.state.on is not None:
+        rows = rows_on(uow, asked.type.key, rows, asked.state.on, presenter.locale)
+        columns = [*columns, *past_columns(asked.type)]
     named = [column.field for column in columns if column.field.kind in cells.NAMED]
     presenter.prepare((item, value_of(row, item.api_name)) for row in rows for item in named)
     return {

@@ -16,6 +16,7 @@ from crm.screens.listing.columns import read_columns
 from crm.screens.listing.filters import read_exact
 from crm.screens.listing.grouping import read_by
 from crm.screens.listing.state import SEPARATOR, TABLE, TRAIL, ListState, where_text
+from crm.screens.past import read_day
 
 #: The longest filter tree in an address, and the longest address with all its signs written out; the server takes 8,190.
 LONGEST_WHERE: Final = 3_000
@@ -23,7 +24,7 @@ LONGEST_ADDRESS: Final = 7_000
 TOO_LONG: Final = N_("The filter is too long for an address. Take a condition away, or use lists of values.")
 MOST_SHUT: Final = 200
 _OWN: Final = frozenset(
-    {"q", "sort", "dir", "after", "trail", "where", "layout", "by", "cols", "shut", "hide", "view", "changed", "exact", "add"}
+    {"q", "sort", "dir", "after", "trail", "where", "layout", "by", "cols", "shut", "hide", "view", "changed", "exact", "add", "on"}
 )
 
 
@@ -58,6 +59,7 @@ def read_state(record_type: RecordType, args: Mapping[str, str]) -> ListState:
         shut=tuple(dict.fromkeys(_listed(clean(args.get("shut", ""))[:4000])))[:MOST_SHUT],
         hide_empty=args.get("hide") == "1",
         more=more,
+        on=read_day(record_type.key, args.get("on", "")),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -63,11 +64,13 @@ class ListState:
     hide_empty: bool = False
     more: Mapping[str, str] = field(default_factory=dict)
     view: Saved | None = None
+    #: The day as of which the list is shown (`screens.past`); None: as it is today.
+    on: date | None = None
 
     @property
     def filtered(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.text or self.exact or self.where != EVERYTHING)
+        return bool(self.text or self.exact or self.where != EVERYTHING or self.on)
 
     @property
     def changed(self) -> bool:
@@ -83,6 +86,8 @@ class ListState:
         pairs = [("q", self.text), *((parameter(name), value) for name, value in sorted(self.exact.items()))]
         if self.where != EVERYTHING:
             pairs.append(("where", where_text(self.where)))
+        if self.on is not None:
+            pairs.append(("on", self.on.isoformat()))
         if self.sort != "title" or self.descending:
             pairs += [("sort", self.sort), ("dir", "desc" if self.descending else "")]
         if self.layout != TABLE or self.by or self.columns or self.more:
@@ -128,6 +133,10 @@ class ListState:
     def sorted_by(self, name: str) -> ListState:
         """Give the list sorted by a field; the other way round when it is so already."""
         return replace(self.start(), sort=name, descending=self.sort == name and not self.descending)
+
+    def as_of(self, day: date | None) -> ListState:
+        """Give the list as of a day, or as it is today."""
+        return replace(self.start(), on=day)
 
     def without(self, name: str) -> ListState:
         """Give the list without one filter by value, or without the text (`q`)."""

@@ -11,8 +11,9 @@ from crm.records import query
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import cells
-from crm.screens.listing.columns import columns_of
+from crm.screens.listing.columns import columns_of, past_columns
 from crm.screens.listing.state import ListState
+from crm.screens.past import rows_on
 from crm.screens.present import Presenter, value_of
 
 PAGE: Final = 50
@@ -49,13 +50,17 @@ def load_table(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
     )
     if page.restarted:
         state = state.start()
+    rows, suffix = page.rows, ""
+    if state.on is not None:
+        rows, suffix = tuple(rows_on(uow, record_type.key, rows, state.on, presenter.locale)), f"?on={state.on.isoformat()}"
+        columns = [*columns, *past_columns(record_type)]
     named = [column.field for column in columns if column.field.kind in cells.NAMED]
     if named:
-        presenter.prepare((item, value_of(row, item.api_name)) for row in page.rows for item in named)
+        presenter.prepare((item, value_of(row, item.api_name)) for row in rows for item in named)
     return {
         "state": state,
         "head": cells.head(presenter.locale, columns, state),
-        "body": cells.body(presenter, columns, page.rows),
+        "body": cells.body(presenter, columns, rows, suffix=suffix),
         "sized": (sized := any(column.width for column in columns)),
         "wide": sized or len(columns) > NARROW,
         "column_count": len(columns),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from crm.kernel.errors import Conflict, RuleViolation
 from crm.kernel.i18n import N_
 from crm.records.query import one
+from crm.screens import past
 from crm.screens.moves import undo_url
 from crm.screens.record_page import load_page, load_paper, load_peek, load_tab_page
 from crm.screens.record_screen import screen_of
@@ -25,7 +26,9 @@ from crm.web.guard import needs
 def show_record(record_id: int, slug: str) -> str:
     """Show a record with one of its tabs; the id decides, the words in the address are decoration."""
     with works().reading(current_actor()) as uow:
-        page = load_page(uow, record_id, current_locale(), request.args.get("tab", OVERVIEW), kinds=request.args.get(PARAMETER, ""))
+        asked, locale = request.args, current_locale()
+        tab, on = asked.get("tab", OVERVIEW), asked.get(past.PARAMETER, "")
+        page = load_page(uow, record_id, locale, tab, kinds=asked.get(PARAMETER, ""), on=on)
         return render_template("records/record.html", page=page)
 
 
@@ -34,7 +37,7 @@ def show_record(record_id: int, slug: str) -> str:
 def show_tab(record_id: int, key: str) -> str:
     """Give the tabs with one of them open, for a page that is there already."""
     with works().reading(current_actor()) as uow:
-        page = load_tab_page(uow, record_id, current_locale(), key)
+        page = load_tab_page(uow, record_id, current_locale(), key, on=request.args.get(past.PARAMETER, ""))
         return render_template("records/_tabs.html", page=page, row=page.row, type=page.type)
 
 
