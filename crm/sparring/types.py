@@ -130,7 +130,7 @@ SPARRING: Final = RecordType(
         new=Label(da="Log sparring", en="Log sparring"),
         title=Label(da="Sparring", en="Sparring"),
     ),
-    icon="message",
+    icon="messages",
     model=Sparring,
     section=SECTION,
     functions=Functions(
