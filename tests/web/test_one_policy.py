@@ -21,6 +21,7 @@ from crm.records.types import Links, RecordType
 from crm.wiring import BUILTIN_TYPES, Klynge
 from tests.support.api import Caller
 from tests.support.boards import SEED, World, make_world
+from tests.support.casework import make_casework
 from tests.support.members import make_members
 from tests.support.records import add_actor
 from tests.support.screens import Desk, desk
@@ -62,6 +63,7 @@ def record_ids(sqlite_klynge: Klynge, world: World) -> dict[str, int]:
         uow.records.create("task", {"title": "Ring til Anne", "about": world.anne})
         uow.records.create("sparring", {"person": world.anne, "next_step": "Sender skabelon"})
         make_members(uow, uow.records.create("organisation", {"title": "Nordisk Vand"}), world.anne, world.last)
+        make_casework(uow, world.anne)
         return {key: query.list_page(uow, key, size=1).rows[0].id for key in TYPES}
 
 
