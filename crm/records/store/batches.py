@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crm.records.models import record_table
 from crm.records.store.orders import Create, Update
-from crm.records.types import RecordType, no_consequence
+from crm.records.types import RecordType, no_consequence, touches_nothing
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -20,8 +20,8 @@ BATCH: Final = 500
 def batches(uow: UnitOfWork, orders: Sequence[Create | Update]) -> Iterator[list[Create | Update]]:
     """Give the orders in batches of at most 500.
 
-    A record stands at most once in a batch, and an order whose type has consequences stands alone: they come before what
-    follows.
+    A record stands at most once in a batch, and an order whose type has consequences, or touches what hangs on it, stands
+    alone: they come before what follows.
     """
     alone = _standing_alone(uow, orders)
     batch: list[Create | Update] = []
@@ -47,8 +47,9 @@ def types_with_consequences(uow: UnitOfWork) -> list[RecordType]:
 
 
 def _standing_alone(uow: UnitOfWork, orders: Sequence[Create | Update]) -> set[str | int]:
-    """Give the keys of types, and the ids of those records among the orders, that set off further orders."""
-    types = types_with_consequences(uow)
+    """Give the keys of types, and the ids of those records among the orders, that set off further orders or touch others."""
+    touching = [item for item in uow.registry.types.values() if item.functions.touches is not touches_nothing]
+    types = [*types_with_consequences(uow), *touching]
     if not types or len(orders) < 2:
         return set()
     found: set[str | int] = {item.key for item in types}
