@@ -61,12 +61,32 @@ def reset(klynge: Klynge) -> None:
     upgrade_database(klynge.database)
 
 
+def seed_catalogue(klynge: Klynge) -> int:
+    """Bring in the organisations of the public catalogue that are missing, and give their number; one process at a time."""
+    from crm.directory.catalogue_seed import load_catalogue
+    from crm.directory.seed import load_places
+    from crm.migrations import run
+    from crm.records.ageing import age_all
+
+    with run.alone(klynge.database):
+        with klynge.database.writing() as session:
+            load_places(session)
+        made = load_catalogue(klynge.works)
+        age_all(klynge.works)
+        return made
+
+
 @click.command("seed")
+@click.argument("what", required=False, type=click.Choice(["catalogue"]))
 @click.option("--reset", "again", is_flag=True, help="Empty the demo first: everything in it is lost.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_cli
-def seed_command(cli: Cli, *, again: bool, yes: bool) -> None:
-    """Load base data, and in demo mode the demo."""
+def seed_command(cli: Cli, *, what: str | None, again: bool, yes: bool) -> None:
+    """Load base data, and in demo mode the demo; `catalogue` brings in the organisations of the public catalogue."""
+    if what == "catalogue":
+        number = seed_catalogue(cli.app)
+        cli.tell(N_("%(number)s organisations of the public catalogue were brought in.", number=number))
+        return
     if again:
         if not yes:
             click.confirm(N_("Everything in this demo will be lost. Go on?")(cli.locale), abort=True)

@@ -200,3 +200,8 @@ def positions_on(uow: UnitOfWork, person_ids: Collection[int], day: date) -> dic
             title = name_on(names.get(row.to_id, ()), day, known[row.to_id].title)
             found.setdefault(row.from_id, []).append(HeldPosition(row.role, row.to_id, title))
     return found
+
+
+def catalogue_ids(session: Session) -> set[int]:
+    """Give the ids of organisations from the public catalogue: they are facts about others, and stay out of the office's totals."""
+    return set(session.scalars(select(_own.c.id).where(_own.c.origin == "catalogue")))
