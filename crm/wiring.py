@@ -81,7 +81,14 @@ for _table in ("follow", "notice", "flow_request"):
 
 
 #: Features that draw blocks of the meeting pack, each by its `install`.
-BLOCKS = ("crm.boards.blocks",)
+BLOCKS = (
+    "crm.boards.blocks",
+    "crm.events.blocks",
+    "crm.certification.blocks",
+    "crm.cases.blocks",
+    "crm.international.blocks",
+    "crm.sparring.blocks",
+)
 
 
 def load_class(path: str) -> Any:
