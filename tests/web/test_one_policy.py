@@ -22,6 +22,7 @@ from crm.wiring import BUILTIN_TYPES, Klynge
 from tests.support.api import Caller
 from tests.support.boards import SEED, World, make_world
 from tests.support.casework import make_casework
+from tests.support.directory import make_belongings
 from tests.support.members import make_members
 from tests.support.records import add_actor
 from tests.support.screens import Desk, desk
@@ -63,6 +64,7 @@ def record_ids(sqlite_klynge: Klynge, world: World) -> dict[str, int]:
         uow.records.create("task", {"title": "Ring til Anne", "about": world.anne})
         uow.records.create("sparring", {"person": world.anne, "next_step": "Sender skabelon"})
         make_members(uow, uow.records.create("organisation", {"title": "Nordisk Vand"}), world.anne, world.last)
+        make_belongings(uow, uow.records.create("organisation", {"title": "Nordisk Lys"}), world.anne)
         make_casework(uow, world.anne)
         return {key: query.list_page(uow, key, size=1).rows[0].id for key in TYPES}
 
@@ -207,9 +209,13 @@ def every_door_answers_a_question_about_an_open_field(half: Half) -> None:
         assert {door: status for door, status in statuses.items() if status != 200} == {}, name
 
 
+def _without(names: list[str], values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
 def no_door_takes_a_value_for_a_hidden_field(half: Half, sqlite_klynge: Klynge) -> None:
     key, record_id = half.type.key, half.record_id
-    before = stored(sqlite_klynge, record_id)
+    before = _without(half.open, stored(sqlite_klynge, record_id))  # a form that leaves out an open field empties it
     for name in half.hidden:
         answers = {
             "api": half.caller.patch(f"records/{key}/{record_id}", {name: "1"}).status_code,
@@ -226,7 +232,7 @@ def no_door_takes_a_value_for_a_hidden_field(half: Half, sqlite_klynge: Klynge) 
         half.desk.post(f"/r/{record_id}/history/restore", field=name, version="1")
         half.desk.post(f"/t/{key}/board/move", id=str(record_id), by=name, to="1", seen_version="1")
         half.desk.post(f"/t/{key}/calendar/move", id=str(record_id), by=name, start="2026-12-24", seen_version="1")
-        assert stored(sqlite_klynge, record_id) == before, name
+        assert _without(half.open, stored(sqlite_klynge, record_id)) == before, name
 
 
 @pytest.mark.parametrize("role", ["administrator", "staff", "reader", "board_member"])
