@@ -117,7 +117,8 @@ class FilterWords:
             return self._date(item, raw)
         if item.kind == "relation" and is_packed(raw):
             ids = unpack(raw)
-            return MISSING if ids is None else N_("one of %(number)s counted", number=forms.number(len(ids), self.locale))(self.locale)
+            number = "" if ids is None else forms.number(len(ids), self.locale)
+            return N_("one of %(number)s counted", number=number)(self.locale) if number else MISSING
         if item.kind in {"relation", "user", "users"}:
             number = _number(raw)
             return MISSING if number is None else self._name(item, number)
