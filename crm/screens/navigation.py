@@ -103,6 +103,11 @@ def quick_acts(access: Access) -> list[QuickAct]:
     return [act for act in _quick.values() if act.open_to(access)]
 
 
+def new_url(type_key: str) -> str:
+    """Give where a record of a type is made: the page of its quick act, if it has one, else its form."""
+    return next((act.url for act in _quick.values() if act.type_key == type_key), f"/t/{type_key}/new")
+
+
 def add_count(key: str, count: Callable[[UnitOfWork], int]) -> None:
     """Put a number into the element `count-<key>` of every page; one with the same key is replaced."""
     _counts[key] = count

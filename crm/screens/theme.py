@@ -138,6 +138,7 @@ def install(app: Flask, klynge: Any) -> None:
         new_menu=furniture.new_menu,
         palette=furniture.palette,
         nav_counted=navigation.any_counted,
+        new_url=navigation.new_url,
         office_name=settings.office_name,
         next_number=lambda: next(numbers),
         is_past=formats.is_past,

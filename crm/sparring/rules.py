@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from crm.kernel.workdays import after_open_days
@@ -89,4 +89,38 @@ def tidied(values: Mapping[str, Any]) -> dict[str, Any]:
         found["led_to"] = NOT_FOLLOWED
     if not values.get("next_step"):
         found.update(next_owner=None, next_due=None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A month, quarter or year, as far as it lies within the days that are counted; both days are included."""
+
+    first: date
+    last: date
+    #: The year, and the number of the month or quarter in it (0 for a whole year).
+    year: int
+    number: int
+    #: month, quarter or year.
+    unit: str = "month"
+
+
+#: Months of each unit that totals go by.
+UNITS: Final[Mapping[str, int]] = {"month": 1, "quarter": 3, "year": 12}
+#: So many bars at most: a longer time is counted by the next larger unit.
+MOST_BUCKETS: Final = 60
+
+
+def buckets_between(first: date, last: date, unit: str) -> list[Bucket]:
+    """Cut some days into calendar months, quarters or years; by a larger unit where there would be too many."""
+    larger = {"month": "quarter", "quarter": "year"}
+    while unit in larger and (last.year - first.year + 1) * 12 // UNITS[unit] > MOST_BUCKETS:
+        unit = larger[unit]
+    months, found, start = UNITS[unit], [], first
+    while start <= last:
+        number = (start.month - 1) // months
+        ahead = start.year * 12 + (number + 1) * months
+        after = date(ahead // 12, ahead % 12 + 1, 1)
+        found.append(Bucket(start, min(last, after - timedelta(days=1)), start.year, 0 if months == 12 else number + 1, unit))
+        start = after
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, literal, or_, select
@@ -49,6 +49,14 @@ class SparringLine:
     topics: tuple[Option, ...]
     channel: Option | None
     adviser: str
+    #: The office's day on which it was written down.
+    logged_on: date
+
+    @property
+    def same_day(self) -> bool:
+        """Whether it was logged on the day on which it was held: then its moment tells something."""
+        held = self.row.values.get("held")
+        return held is None or self.logged_on == held.start
 
     def value(self, name: str) -> Any:
         """Give a value, or None where the reader may not read it."""
@@ -82,15 +90,15 @@ def _entry(uow: UnitOfWork, row: Row, held_at: datetime) -> Entry:
 def named(uow: UnitOfWork, _row: Row, entries: Sequence[Entry], _locale: str) -> Sequence[SparringLine]:
     """Put names to the lines of a page: one query."""
     names = user_names(uow, {entry.line.owner_id for entry in entries if entry.line.owner_id is not None})
-    return [shown(entry.line, names) for entry in entries]
+    return [shown(uow, entry.line, names) for entry in entries]
 
 
-def shown(row: Row, names: dict[int, str]) -> SparringLine:
+def shown(uow: UnitOfWork, row: Row, names: dict[int, str]) -> SparringLine:
     """Give a sparring as a line shows it."""
     keys = row.values.get("topics") or ()
     topics = tuple(option for option in SPARRING.by_name["topics"].options if option.key in keys)
     channel = SPARRING.by_name["channel"].option(row.values.get("channel") or "")
-    return SparringLine(row, topics, channel, names.get(row.owner_id or 0, ""))
+    return SparringLine(row, topics, channel, names.get(row.owner_id or 0, ""), local_day(row.created_at, uow.zone))
 
 
 def install() -> None:

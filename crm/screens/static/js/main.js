@@ -6,6 +6,7 @@ import { attachBulk } from "./bulk.js";
 import { attachCalendars } from "./calendar.js";
 import { attachBuilder } from "./builder.js";
 import { attachChecklists, listenToChecklists } from "./checklist.js";
+import { attachCharts } from "./charts.js";
 import { attachChoose } from "./choose.js";
 import { attachWidths } from "./widths.js";
 import { attachComments } from "./comments.js";
@@ -37,5 +38,5 @@ listenToChecklists();
 sweepDrafts();
 document.addEventListener("htmx:load", (event) => {
   const root = event.detail.elt;
-  for (const attach of [attachBuilder, attachChecklists, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachEvents, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
+  for (const attach of [attachBuilder, attachChecklists, attachChoose, attachWidths, attachPickers, attachDays, attachDrafts, attachComments, attachAsk, attachToasts, attachSeenBox, attachSteps, attachBoards, attachBulk, attachCalendars, attachTasks, attachSparring, attachCharts, attachEvents, attachRecord, attachUploads, attachFileFields, attachPdf, attachRich, attachBell]) attach(root);
 });
