@@ -33,6 +33,9 @@ SECTION: Final = "work"
 #: Suggested roles of a person in a case; any other may be typed.
 PERSON_ROLES: Final = ("Kontaktperson", "Klyngechef", "Formand", "Ansøger", "Rådgiver", "Assessor")
 
+#: From when to when it ran stands together, below what one works with.
+COURSE: Final = Label(da="Forløb", en="Course")
+
 LIFECYCLE: Final = Lifecycle(
     states=(
         State(rules.OPEN, Label(da="Ny", en="New"), "blue"),
@@ -124,14 +127,29 @@ CASE: Final = RecordType(
             targets=("person",),
             back_label=Label(da="Sager", en="Cases"),
         ),
-        Field("owner", "user", Label(da="Sagsbehandler", en="Case manager"), Spine(("owner_id",))),
+        Field(
+            "owner",
+            "user",
+            Label(da="Sagsbehandler", en="Case manager"),
+            Spine(("owner_id",)),
+            help=Label(da="Tomt på en ny sag = dig selv.", en="Empty on a new case = yourself."),
+        ),
         Field("due", "date", Label(da="Frist", en="Due"), Spine(("due_at", "all_day"))),
+        Field("checklist", "checklist", Label(da="Tjekliste", en="Checklist"), Column(("checklist", "checklist_open"))),
+        Field(
+            "description",
+            "text",
+            Label(da="Beskrivelse", en="Description"),
+            Column(("description",)),
+            config={"multiline": True},
+        ),
         Field(
             "opened",
             "date",
             Label(da="Oprettet den", en="Opened on"),
             Column(("opened_on",)),
             config={"store": "day"},
+            section=COURSE,
             help=Label(da="Tomt på en ny sag = i dag.", en="Empty on a new case = today."),
         ),
         Field(
@@ -140,15 +158,8 @@ CASE: Final = RecordType(
             Label(da="Afsluttet den", en="Ended on"),
             Column(("closed_on",)),
             config={"store": "day"},
+            section=COURSE,
             help=Label(da="Sættes, når sagen afsluttes eller afbrydes.", en="Set when the case is closed or dropped."),
-        ),
-        Field("checklist", "checklist", Label(da="Tjekliste", en="Checklist"), Column(("checklist", "checklist_open"))),
-        Field(
-            "description",
-            "text",
-            Label(da="Beskrivelse", en="Description"),
-            Column(("description",)),
-            config={"multiline": True},
         ),
     ),
 )

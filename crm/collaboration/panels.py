@@ -18,7 +18,7 @@ from crm.screens.present import BLANK, Presenter, Shown
 from crm.web.context import current_locale
 
 #: What a line says of a collaboration beside its partner.
-SAID: Final = ("kind", "status", "intensity", "period", "confirmed")
+SAID: Final = ("kind", "status", "intensity", "period")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ class Batch:
     """What one person did at one moment, in UTC.
 
     `orders` are mappings with one of `VERBS`: `create` makes a record and gives it a key, by which the others name it; `end` gives
-    a link its last day; `finish` does the task that a sparring promised; `pack` assembles, approves and sends the material of a meeting; `annex` adds a file of
-    `seeds/demo/files`; `say` is a comment.
+    a link its last day; `finish` does the task that a sparring promised; `pack` assembles, approves and sends the material of a
+    meeting; `annex` adds a file of `seeds/demo/files`; `say` is a comment.
     """
 
     key: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -25,7 +25,7 @@ from crm.records.ageing import Ager
 from crm.records.comments import pin_comment, write_comment
 from crm.records.models import Act, Change, RecordLink
 from crm.records.search import SearchFollower
-from crm.records.store import Create, Update
+from crm.records.store import Create, Link, Update
 from crm.records.work import Works
 from crm.security.callers import actor_for
 from crm.security.events import By
@@ -119,7 +119,7 @@ class Loader:
         self._actors: dict[str, Actor] = {}
 
     def recall(self, plan: Iterable[Batch]) -> None:
-        """Find the records that base data and earlier runs made: the criteria by number, the others in the order of their orders."""
+        """Find the records that base data made (criteria, by number) and earlier runs, in the order of their orders."""
         with self.klynge.database.reading() as session:
             criteria = session.execute(select(CatalogueCriterion.number, CatalogueCriterion.id)).all()
         self.ids.update({f"criterion_{number}": record_id for number, record_id in criteria})
@@ -173,10 +173,14 @@ class Loader:
 
     # ---------------------------------------------------------------------------------------------------------- orders
     def _carry_out(self, uow: UnitOfWork, orders: Iterable[Order]) -> None:
-        """Save new and changed records together as far as they do not name each other, and the rest one by one."""
+        """Save new and changed records together as far as they do not name each other, then their links; the rest one by one."""
         waiting: list[Order] = []
         new: set[str] = set()
+        links: list[Order] = []
         for order in orders:
+            if "link" in order:
+                links.append(order)
+                continue
             if "create" in order or "update" in order:
                 if new and new & self._named(uow, order):
                     self._save(uow, waiting)
@@ -185,9 +189,11 @@ class Loader:
                 new.add(order.get("create", ""))
                 continue
             self._save(uow, waiting)
-            waiting, new = [], set()
+            self._link(uow, links)
+            waiting, new, links = [], set(), []
             self._act(uow, order)
         self._save(uow, waiting)
+        self._link(uow, links)
 
     def _named(self, uow: UnitOfWork, order: Order) -> set[str]:
         if "update" in order:
@@ -227,27 +233,22 @@ class Loader:
         elif "finish" in order:
             about = select(Task.id).where(Task.about_id == self.ids[order["finish"]])
             uow.records.transition(uow.session.scalars(about).one(), "complete")
-        elif "end" in order:
-            self._end(uow, order, load_day)
         else:
-            self._link(uow, order, load_day)
+            self._end(uow, order)
 
-    def _end(self, uow: UnitOfWork, order: Order, load_day: date) -> None:
+    def _end(self, uow: UnitOfWork, order: Order) -> None:
         """Give the running link its last day, as a person does on screen: it is taken away and made anew."""
         link = RecordLink.__table__.c
         here = (link.from_id == self.ids[order["end"]], link.field == order["field"], link.to_id == self.ids[order["to"]])
         row = uow.session.execute(select(link.id, link.role, link.from_on, link.note).where(*here, link.to_on.is_(None))).one()
         uow.records.unlink(row.id)
         facts = {"role": row.role, "from_on": row.from_on, "note": row.note, "to_on": order["to_on"]}
-        self._link(uow, {"link": order["end"], "field": order["field"], "to": order["to"], **facts}, load_day)
+        self._link(uow, [{"link": order["end"], "field": order["field"], "to": order["to"], **facts}])
 
-    def _link(self, uow: UnitOfWork, order: Mapping[str, Any], load_day: date) -> None:
-        uow.records.link(
-            self.ids[order["link"]],
-            order["field"],
-            self.ids[order["to"]],
-            role=order.get("role", ""),
-            from_on=day_or_none(order.get("from_on"), load_day),
-            to_on=day_or_none(order.get("to_on"), load_day),
-            note=order.get("note"),
-        )
+    def _link(self, uow: UnitOfWork, orders: list[Order]) -> None:
+        uow.records.link_many([self._as_link(order) for order in orders])
+
+    def _as_link(self, order: Order) -> Link:
+        first, last = (day_or_none(order.get(name), self.begun.load_day) for name in ("from_on", "to_on"))
+        ends = (self.ids[order["link"]], order["field"], self.ids[order["to"]])
+        return Link(*ends, role=order.get("role", ""), from_on=first, to_on=last, note=order.get("note"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from crm.international.queries import KEY, MOST, about_organisation, count_about
+from crm.international.queries import KEY, MOST, SEAT_KEY, about_organisation, count_about, seats_in
 from crm.kernel.i18n import N_
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
@@ -38,6 +38,7 @@ def about_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
         "head": cells.head(presenter.locale, columns, ListState(KEY), choose=False) if rows else None,
         "body": cells.body(presenter, columns, rows, choose=False),
         "all_url": ListState(KEY, exact={"cluster": str(row.id)}).url() if len(rows) == MOST else None,
+        "seats": seats_in(uow, row.id),
         "new_url": f"/t/{KEY}/new?{urlencode(_prefilled(row))}" if uow.access.may("create", KEY) else None,
     }
 
@@ -66,9 +67,11 @@ def install() -> None:
         fits=may_read,
     )
     register("organisation", panel)
-    hide_related("organisation", KEY, "cluster")  # one tab says both: whose activity it was, and who took part
+    # One tab says it all: whose activity it was, who took part, and where one of us sits.
+    hide_related("organisation", KEY, "cluster")
+    hide_related("organisation", SEAT_KEY, "organisation")
     register_list_hint(KEY, N_("Write down the first company or cluster that was helped abroad."))
-    register_list_hint("outside_seat", N_("Write down the boards outside the office in which one of you has a seat."))
+    register_list_hint(SEAT_KEY, N_("Write down the boards outside the office in which one of you has a seat."))
     totals = navigation.NavItem(
         "international_totals", N_("Helped by country"), "/international/totals", "map-2", "outreach", 60, type_key=KEY
     )

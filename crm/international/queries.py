@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, or_, select
 
 from crm.international.countries import countries
-from crm.international.models import InternationalActivity
+from crm.international.models import InternationalActivity, OutsideSeat
 from crm.international.rules import ActivityFacts, EenTotals, totals
 from crm.kernel.clock import day_start
 from crm.kernel.errors import AccessDenied
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
 KEY: Final = "international_activity"
+SEAT_KEY: Final = "outside_seat"
 #: What must be readable for any number to be told.
 COUNTED: Final = frozenset({"cluster", "companies", "company_count", "country", "held"})
 _activity: Final[Any] = InternationalActivity.__table__
+_seat: Final[Any] = OutsideSeat.__table__
 _link: Final[Any] = RecordLink.__table__
 #: So many activities stand on an organisation's page; the list has the rest.
 MOST: Final = 50
@@ -154,6 +156,28 @@ def about_organisation(uow: UnitOfWork, record_id: int) -> list[Row]:
     statement = uow.registry.storage(KEY).select(wanted).where(*_concerning(uow, record_id))
     rows = uow.session.execute(statement.order_by(record_table.c.starts_at.desc(), record_table.c.id.desc()).limit(MOST))
     return [query.read_row(uow, record_type, row, wanted) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat of ours in an organisation's board, and who holds it."""
+
+    row: Row
+    person: Title | None
+
+
+def seats_in(uow: UnitOfWork, record_id: int) -> list[Seat]:
+    """Give our seats in an organisation, the latest first; none where the actor may not read which organisation one is in."""
+    readable = uow.access.readable(SEAT_KEY)
+    if not uow.access.may("read", SEAT_KEY) or (readable is not None and "organisation" not in readable):
+        return []
+    record_type = uow.registry.get(SEAT_KEY)
+    wanted = query.readable_fields(uow, record_type)
+    statement = uow.registry.storage(SEAT_KEY).select(wanted).where(*query.live(uow, record_type, by_type=False))
+    statement = statement.where(_seat.c.organisation_id == record_id).order_by(record_table.c.starts_at.desc(), record_table.c.id)
+    rows = [query.read_row(uow, record_type, row, wanted) for row in uow.session.execute(statement).mappings()]
+    people = titles(uow, [row.values["person"] for row in rows if row.values.get("person")])
+    return [Seat(row, people.get(row.values.get("person") or 0)) for row in rows]
 
 
 def count_about(uow: UnitOfWork, record_id: int) -> int:

@@ -282,6 +282,8 @@ class RecordType:
     guarded: Scope | None = None
     #: A relation whose record's rights the rows follow: who may not read that record sees them only as their owner.
     follows: str | None = None
+    #: A required relation in a column: its record has this one as a part, which goes to the trash and comes back with it.
+    part_of: str | None = None
     #: A field of this type that what follows its records tells: who may not read it does not see what follows them either.
     holds_back: str | None = None
     #: Columns of the list page, in order.

@@ -20,6 +20,7 @@ from crm.records.fields import PhoneValue
 from crm.records.query import Row
 from crm.records.types import Field
 from crm.screens import kind_words
+from crm.screens.deadlines import is_deadline, is_late
 from crm.screens.icons import icon
 from crm.screens.listing.columns import ListColumn
 from crm.screens.listing.state import ListState
@@ -145,8 +146,26 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
         number = ' class="num"' if shown.number else ""
         return f"<td{number}{label}{cell(shown)}</td>"
 
+    if is_deadline(field):
+        late = _late(presenter, blank, label)
+        return lambda rows: [late(row, value_of(row, name), write) for row in rows]
     few = cache(write) if field.kind in _FEW else write
     return lambda rows: [few(value_of(row, name)) for row in rows]
+
+
+def _late(presenter: Presenter, blank: str, label: str) -> Callable[[Row, object, Callable[[object], str]], str]:
+    """Give what marks the deadlines that are over; the others stand as any day."""
+    uow = presenter.uow
+    today, zone, types = uow.today(), uow.zone, uow.registry.types
+    words = f'<span class="visually-hidden"> – {_safe(N_("overdue")(presenter.locale))}</span></span></td>'
+
+    def mark(row: Row, value: object, write: Callable[[object], str]) -> str:
+        found = write(value)
+        if found == blank or not is_late(types[row.type_key], row, value, today, zone):
+            return found
+        return f'<td{label}<span class="late">{found.partition(label)[2].removesuffix("</td>")}{words}'
+
+    return mark
 
 
 def _phones(value: Sequence[PhoneValue]) -> str:

@@ -5,11 +5,15 @@ A box reads what it shows in a constant number of queries; what two boxes need i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 
+from crm.filters import Filter
+from crm.filters.tree import dump
 from crm.kernel import format as forms
 from crm.kernel.i18n import Label, Message
 from crm.kernel.settings import Settings
@@ -108,6 +112,12 @@ def today(context: HomeContext) -> list[DayLine]:
     """Give what happens today: first what lasts the whole day, then by the clock."""
     lines = [line for day in _days.values() for line in day(context)]
     return sorted(lines, key=lambda line: (line.at is not None, line.at.isoformat() if line.at else "", line.title))
+
+
+def list_url(type_key: str, where: Filter, *, sort: str = "") -> str:
+    """Give the address of the list of just what a filter finds: what a number of a box leads to."""
+    pairs = [("where", json.dumps(dump(where), separators=(",", ":"), default=str)), *([("sort", sort)] if sort else [])]
+    return f"/t/{type_key}?{urlencode(pairs)}"
 
 
 def worded_time(context: HomeContext, line: DayLine) -> str:

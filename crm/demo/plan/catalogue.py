@@ -21,7 +21,7 @@ def add_catalogue(world: World) -> None:
     """Write down every entry and its answers, the two that ended with a merger included."""
     dice = world.dice("catalogue")
     facts = {row["key"]: row for row in rows("clusters.csv")}
-    for org in world.clusters:
+    for place, org in enumerate(world.clusters):
         day = max(world.start + timedelta(days=22), org.since + timedelta(days=12))
         since = _since(world, org, int(facts[org.key]["founded"] or 0))
         theme = texts("themes")[facts[org.key]["theme"]]
@@ -39,7 +39,7 @@ def add_catalogue(world: World) -> None:
         day = max(day, org.people[0].since + timedelta(days=1))
         key = f"entry_{org.key}"
         world.create(day, "mette", key, "catalogue_entry", values)
-        for number in range(1, CRITERIA + 1):
+        for number in range(1, CRITERIA + 1) if place < world.measure.answered else ():
             met = "met" if dice.random() < 0.86 else "partly"
             answer = {"entry": key, "criterion": f"criterion_{number}", "answer": met}
             if met == "partly":
@@ -61,4 +61,6 @@ def _since(world: World, org: Org, founded: int) -> date:
 def _text(world: World, org: Org, row: dict[str, str], about: str, language: str) -> str:
     pattern = texts("themes")["pattern"][language]
     kinds = texts("themes")["offers"][language]
-    return str(pattern).format(title=org.title, members=row["members"], about=about, city=row["city"], offer=kinds[len(org.title) % len(kinds)])
+    return str(pattern).format(
+        title=org.title, members=row["members"], about=about, city=row["city"], offer=kinds[len(org.title) % len(kinds)]
+    )

@@ -8,6 +8,7 @@ from crm.demo.batches import Batch
 from crm.demo.plan.boards import add_boards
 from crm.demo.plan.catalogue import add_catalogue
 from crm.demo.plan.certificates import add_certificates
+from crm.demo.plan.events import add_events
 from crm.demo.plan.names import Inventor
 from crm.demo.plan.organisations import add_organisations
 from crm.demo.plan.people import add_people
@@ -26,5 +27,6 @@ def make_plan(load_day: date, size: Size, zone: str) -> list[Batch]:
     add_boards(world)
     add_certificates(world)
     add_catalogue(world)
+    add_events(world)
     add_talks(world)
     return sorted([*world.batches(), *read_stories(load_day, zone)], key=lambda batch: batch.moment)

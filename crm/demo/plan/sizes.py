@@ -25,9 +25,12 @@ class Measure:
     cases: int
     tasks: int
     participants: float
+    #: How many days back events reach, and how many catalogue entries have their answers.
+    event_days: int
+    answered: int
 
 
 MEASURES: Final = {
-    Size.FULL: Measure(1200, 4000, 8.35, 120, 64, 150, 1.0),
-    Size.SMALL: Measure(120, 300, 0.5, 20, 8, 6, 0.12),
+    Size.FULL: Measure(1200, 4000, 8.35, 120, 64, 150, 1.0, 10_000, 48),
+    Size.SMALL: Measure(120, 300, 0.5, 20, 8, 6, 0.12, 130, 4),
 }

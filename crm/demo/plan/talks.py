@@ -14,7 +14,7 @@ from crm.demo.plan.world import STAFF, Human, World, is_summer, open_day
 QUIET: Final = ("thy", "laering", "kystsikring", "vejleemb")
 QUIET_DAYS: Final = 104
 #: Who is talked to: a cluster's people mostly, now and then a company, seldom the others.
-_KINDS: Final = (("cluster", 88), ("company", 7), ("knowledge", 2), ("partner", 2), ("authority", 1))
+_KINDS: Final = {"cluster": 88, "company": 7, "knowledge": 2, "partner": 2, "authority": 1}
 _NOTHING_YET: Final = ("not_followed", "not_followed", "contact", "contact", "collaboration", "nothing")
 
 
@@ -79,8 +79,7 @@ def add_talk(world: World, dice: random.Random, day: date, number: int) -> None:
 
 def _partner(world: World, dice: random.Random, day: date, told: Mapping[str, Any]) -> Human:
     """Choose who is talked to: at strategy meetings always a manager, and nobody of the quiet clusters of late."""
-    kinds, weights = zip(*_KINDS, strict=True)
-    kind = "cluster" if told.get("role") else dice.choices(kinds, weights)[0]
+    kind = "cluster" if told.get("role") else dice.choices(list(_KINDS), list(_KINDS.values()))[0]
     silent = QUIET if day > world.ago(QUIET_DAYS) else ()
     places = [org for org in world.known(day, kind) if org.people and org.key not in silent and (org.regions or kind != "cluster")]
     while True:

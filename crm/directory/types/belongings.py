@@ -22,6 +22,7 @@ ORGANISATION_NAME: Final = RecordType(
     icon="signature",
     model=OrganisationName,
     follows="organisation",
+    part_of="organisation",
     list_fields=("title", "organisation", "period"),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), TITLE, required=True),
@@ -48,6 +49,7 @@ SITE: Final = RecordType(
     icon="map-pin",
     model=Site,
     follows="organisation",
+    part_of="organisation",
     list_fields=("title", "organisation", "city", "municipality", "main"),
     fields=(
         Field("title", "text", Label(da="Betegnelse", en="Name"), TITLE, required=True),

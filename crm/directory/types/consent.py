@@ -42,6 +42,7 @@ CONSENT: Final = RecordType(
     icon="checkbox",
     model=Consent,
     follows="person",
+    part_of="person",
     functions=Functions(derive=_derive, check=_check, title=_title),
     list_fields=("title", "person", "purpose", "channel", "given", "withdrawn"),
     fields=(

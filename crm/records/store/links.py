@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import delete, insert, select
 
@@ -18,20 +18,30 @@ from crm.records.store.context import read_values
 from crm.records.store.orders import Link
 from crm.records.store.references import live_types, visible_ids
 from crm.records.store.writes import touch
-from crm.records.types import Field, Links, RecordType
+from crm.records.types import Links, RecordType
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
+
+THERE_ALREADY: Final = N_("This link is already there.")
 
 
 def add_link(uow: UnitOfWork, order: Link) -> int:
     """Write one link; see `RecordStore.link`."""
     values, record_type = _own(uow, order.from_id)
-    item = record_type.by_name.get(order.field)
-    if item is None or not isinstance(item.place, Links):
-        raise InvalidInput({order.field: N_("There is no field “%(field)s”.", field=shown(order.field, 60))})
-    _check(uow, order, item, record_type)
-    columns = {
+    check_link(uow, order, record_type, live_types(uow, {order.to_id}, hold=True).get(order.to_id))
+    columns = columns_of(order)
+    if _exists(uow, columns):
+        raise InvalidInput({order.field: THERE_ALREADY})
+    table: Any = RecordLink.__table__
+    link_id: int = uow.session.execute(insert(table).returning(table.c.id), columns).scalar_one()
+    _note(uow, values, record_type, "link", order.field, [None, facts_of(columns)])
+    return link_id
+
+
+def columns_of(order: Link) -> dict[str, Any]:
+    """Give the row of a link."""
+    return {
         "from_id": order.from_id,
         "field": order.field,
         "to_id": order.to_id,
@@ -41,12 +51,6 @@ def add_link(uow: UnitOfWork, order: Link) -> int:
         "note": clean(order.note, multiline=True) if order.note else None,
         "position": 0,
     }
-    if _exists(uow, columns):
-        raise InvalidInput({order.field: N_("This link is already there.")})
-    table: Any = RecordLink.__table__
-    link_id: int = uow.session.execute(insert(table).returning(table.c.id), columns).scalar_one()
-    _note(uow, values, record_type, "link", order.field, [None, _facts(columns)])
-    return link_id
 
 
 def remove_link(uow: UnitOfWork, link_id: int) -> None:
@@ -62,7 +66,7 @@ def remove_link(uow: UnitOfWork, link_id: int) -> None:
     done: Any = uow.session.execute(delete(table).where(table.c.id == link_id))
     if done.rowcount != 1:
         raise NotFound
-    _note(uow, values, record_type, "unlink", row["field"], [_facts(row), None])
+    _note(uow, values, record_type, "unlink", row["field"], [facts_of(row), None])
 
 
 def find_link(uow: UnitOfWork, record_id: int, field: str, facts: Mapping[str, Any]) -> int | None:
@@ -70,7 +74,7 @@ def find_link(uow: UnitOfWork, record_id: int, field: str, facts: Mapping[str, A
     table: Any = RecordLink.__table__
     here = (table.c.from_id == record_id, table.c.field == field, table.c.to_id == facts["to"])
     rows = uow.session.execute(select(table).where(*here)).mappings()
-    return next((row["id"] for row in rows if _facts(row) == dict(facts)), None)
+    return next((row["id"] for row in rows if facts_of(row) == dict(facts)), None)
 
 
 def _own(uow: UnitOfWork, record_id: int) -> tuple[dict[str, Any], RecordType]:
@@ -84,9 +88,13 @@ def _own(uow: UnitOfWork, record_id: int) -> tuple[dict[str, Any], RecordType]:
     return values, record_type
 
 
-def _check(uow: UnitOfWork, order: Link, item: Field, record_type: RecordType) -> None:
+def check_link(uow: UnitOfWork, order: Link, record_type: RecordType, target: str | None) -> None:
+    """Refuse a link of a field that holds none or may not be written, to what is not live or not of a type, or with odd days."""
+    item = record_type.by_name.get(order.field)
+    if item is None or not isinstance(item.place, Links):
+        raise InvalidInput({order.field: N_("There is no field “%(field)s”.", field=shown(order.field, 60))})
     _check_field(uow, record_type, item.api_name)
-    if live_types(uow, {order.to_id}, hold=True).get(order.to_id) not in item.targets:
+    if target not in item.targets:
         raise InvalidInput({order.field: N_("The chosen record does not exist, or cannot be chosen here.")})
     if order.from_on is not None and order.to_on is not None and order.to_on < order.from_on:
         raise InvalidInput({order.field: N_("The end is before the start.")})
@@ -106,7 +114,9 @@ def _exists(uow: UnitOfWork, columns: dict[str, Any]) -> bool:
     return uow.session.execute(select(table.c.id).where(*same)).first() is not None
 
 
-def _facts(columns: Any) -> dict[str, Any]:
+def facts_of(columns: Any) -> dict[str, Any]:
+    """Give a link as the change log keeps it."""
+
     def day(value: date | None) -> str | None:
         return None if value is None else value.isoformat()
 

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def delete(uow: UnitOfWork, order: Delete) -> None:
     """Put a record into the trash; see `RecordStore.delete`."""
     values = _mine(uow, order.record_id, in_trash=False)
-    record_type = uow.registry.get(values["type"])
-    _refuse_if_needed(uow, record_type, order.record_id)
-    _mark(uow, values, record_type, "delete", uow.now())
+    record_type, moment = uow.registry.get(values["type"]), uow.now()
+    for part in _parts_unless_needed(uow, record_type, order.record_id):
+        _mark(uow, part, uow.registry.get(part["type"]), "delete", moment)
+    _mark(uow, values, record_type, "delete", moment)
 
 
 def restore(uow: UnitOfWork, order: Restore) -> None:
@@ -35,6 +36,8 @@ def restore(uow: UnitOfWork, order: Restore) -> None:
     record_type = uow.registry.get(values["type"])
     _refuse_if_buried(uow, record_type, values)
     _mark(uow, values, record_type, "restore", None)
+    for part in _parts_that_went_along(uow, record_type, values):
+        _mark(uow, part, uow.registry.get(part["type"]), "restore", None)
 
 
 def _refuse_if_buried(uow: UnitOfWork, record_type: RecordType, values: dict[str, Any]) -> None:
@@ -71,33 +74,56 @@ def _mine(uow: UnitOfWork, record_id: int, *, in_trash: bool) -> dict[str, Any]:
     return values
 
 
-def _refuse_if_needed(uow: UnitOfWork, record_type: RecordType, record_id: int) -> None:
-    """A record that live records must point to cannot go: say which kind and how many. One question, whatever the types."""
-    needing = [(other, item) for other, item in uow.registry.pointing_at(record_type.key) if _needs(item)]
-    counts = [one for place, (other, item) in enumerate(needing) if (one := _count(uow, place, other, item)) is not None]
-    if not counts:
-        return
-    key = ("needing", *(f"{other.key}.{item.api_name}" for other, item in needing))
+def _parts_unless_needed(uow: UnitOfWork, record_type: RecordType, record_id: int) -> list[dict[str, Any]]:
+    """Give the live parts of a record, locked: they go where it goes. One question finds them and what else needs it.
+
+    Raises:
+        RuleViolation: live records that are no parts of it must point to it (which kind, and how many).
+    """
+    pointing = [(other, item) for other, item in uow.registry.pointing_at(record_type.key) if _needs(item)]
+    statements = [one for place, (other, item) in enumerate(pointing) if (one := _pointing(uow, place, other, item)) is not None]
+    if not statements:
+        return []
+    key = ("needing", *(f"{other.key}.{item.api_name}" for other, item in pointing))
 
     def all_of_them() -> Any:
-        return union_all(*counts)
+        return union_all(*statements)
 
     statement = uow.registry.storage(record_type.key).kept(key, all_of_them)
+    parts = []
     for row in sorted(uow.session.execute(statement, {"target": record_id}), key=lambda row: row.place):
-        if row.number:
-            names = needing[row.place][0].names
+        if row.is_part:
+            parts.append(row.number)
+        elif row.number:
+            names = pointing[row.place][0].names
             many = names.one if row.number == 1 else names.many
             raise RuleViolation(N_("It cannot be deleted: %(number)s %(many)s need it.", number=row.number, many=many))
+    return list(read_values(uow, sorted(parts), hold="delete").values())
 
 
-def _count(uow: UnitOfWork, place: int, other: RecordType, item: Field) -> Any:
-    """Count the live records of a type whose relation points at `target`; None where the relation holds links."""
+def _pointing(uow: UnitOfWork, place: int, other: RecordType, item: Field) -> Any:
+    """Ask how many live records of a type point at `target`, or which, if they are its parts; None where it holds links."""
     storage = uow.registry.storage(other.key)
     column = storage.key_column(item, record_table, storage.own)
     if column is None:
         return None
+    is_part = other.part_of == item.api_name
+    number = record_table.c.id if is_part else func.count()
     here = (column == bindparam("target"), record_table.c.deleted_at.is_(None), record_table.c.type_id == other.id)
-    return select(literal(place).label("place"), func.count().label("number")).select_from(storage.source()).where(*here)
+    columns = (literal(place).label("place"), literal(int(is_part)).label("is_part"), number.label("number"))
+    return select(*columns).select_from(storage.source()).where(*here)
+
+
+def _parts_that_went_along(uow: UnitOfWork, record_type: RecordType, values: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the parts that went to the trash in the same moment as the record."""
+    found: list[int] = []
+    for other, item in uow.registry.pointing_at(record_type.key):
+        storage = uow.registry.storage(other.key)
+        column = storage.key_column(item, record_table, storage.own) if other.part_of == item.api_name else None
+        if column is not None:
+            here = (column == values["id"], record_table.c.type_id == other.id, record_table.c.deleted_at == values["deleted_at"])
+            found += uow.session.scalars(select(record_table.c.id).select_from(storage.source()).where(*here))
+    return list(read_values(uow, sorted(found), hold="update", with_trash=True).values())
 
 
 def _mark(uow: UnitOfWork, values: dict[str, Any], record_type: RecordType, kind: str, moment: Any) -> None:

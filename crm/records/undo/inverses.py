@@ -99,7 +99,8 @@ def _undo_create(uow: UnitOfWork, past: Past) -> Sequence[Skipped]:
 
 def _undo_delete(uow: UnitOfWork, past: Past) -> Sequence[Skipped]:
     if read_values(uow, [past.record_id]):
-        return [_since(uow, past, ())]
+        # A part has come back with what it is a part of.
+        return [] if past.type.part_of is not None else [_since(uow, past, ())]
     uow.records.restore(past.record_id)
     return ()
 

@@ -13,9 +13,10 @@ from crm.records import query
 from crm.records.fields.money import MoneyValue, currencies_of
 from crm.records.query import Row
 from crm.records.tally import Tally, adds_up, members, tally
-from crm.records.types import Field, RecordType, Spine
+from crm.records.types import Field, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens.board.columns import Column, board_field, board_fields, columns_of, condition_of, key_of, one_column
+from crm.screens.deadlines import is_deadline, is_late
 from crm.screens.listing import columns_of as list_columns
 from crm.screens.listing.state import ListState
 from crm.screens.moves import may_write, movable_ids
@@ -182,7 +183,7 @@ def _card_fields(asked: _Asked) -> list[Field]:
 def _due_field(asked: _Asked) -> Field | None:
     """Give the deadline, if the type has one that the actor may read."""
     readable = query.readable_fields(asked.uow, asked.type)
-    return next((item for item in readable if item.kind == "date" and item.place == Spine(("due_at",))), None)
+    return next((item for item in readable if is_deadline(item)), None)
 
 
 def _cards(asked: _Asked, rows: Sequence[Row]) -> dict[int, Card]:
@@ -205,7 +206,7 @@ def _cards(asked: _Asked, rows: Sequence[Row]) -> dict[int, Card]:
             tuple(pair for pair in facts if not pair[1].blank)[:_FACTS],
             BLANK if owner is None or asked.field.kind == "user" else presenter.show(owner, row.owner_id),
             BLANK if due is None else presenter.show(due, held),
-            late=held is not None and held.first_day(asked.uow.zone) < asked.uow.today() and not _is_final(asked.type, row),
+            late=is_late(asked.type, row, held, asked.uow.today(), asked.uow.zone),
             movable=row.id in movable,
         )
     return by_id
@@ -216,11 +217,6 @@ def _movable(asked: _Asked, rows: Sequence[Row]) -> set[int]:
         return set()
     # A step has a right of its own, which is asked for when it is taken; a field goes by the right to change the record.
     return {row.id for row in rows} if asked.field.api_name == "state" else movable_ids(asked.uow, asked.type, rows)
-
-
-def _is_final(record_type: RecordType, row: Row) -> bool:
-    state = None if record_type.lifecycle is None or row.state is None else record_type.lifecycle.by_key.get(row.state)
-    return state is not None and state.final
 
 
 def _column(asked: _Asked, column: Column, page: query.Page, cards: Mapping[int, Card], numbers: Numbers) -> BoardColumn:

@@ -121,3 +121,30 @@ def test_what_is_closed_has_ended_today_and_has_not_once_it_is_active_again(work
         assert uow.records.values(one)["ended"] == DateValue(date(2026, 12, 1))
         uow.records.transition(one, "reopen")
         assert uow.records.values(one)["ended"] is None
+
+
+def test_names_and_sites_go_to_the_trash_with_their_organisation_and_come_back_with_it(database: Database, works: Works):
+    anna = add_actor(database, "anna", [("*", "*")])
+    with works.writing(anna) as uow:
+        one = uow.records.create("organisation", {"title": "Ny", "founded": "2010-01-01"})
+        uow.records.create("organisation_name", {"title": "Gammel", "organisation": one, "period": "2010-01-01"})
+        earlier = uow.records.create("site", {"title": "Nedlagt", "organisation": one})
+        site = uow.records.create("site", {"title": "Kontor", "organisation": one})
+    with works.writing(anna) as uow:
+        uow.records.delete(earlier)
+    for back in ("undo", "restore"):
+        with works.writing(anna) as uow:
+            uow.clock = FixedClock(datetime(2026, 12, 2, 8, tzinfo=UTC))
+            uow.records.delete(one)
+            act = uow.act.id
+        with works.reading(anna) as uow:
+            assert list_page(uow, "site").rows == list_page(uow, "organisation_name").rows == ()
+        with works.writing(anna) as uow:
+            if back == "undo":
+                report = undo_act(uow, act)
+                assert not report.skipped
+            else:
+                uow.records.restore(one)
+        with works.reading(anna) as uow:
+            assert [row.id for row in list_page(uow, "site").rows] == [site]
+            assert [title for title, _period in names_of(uow, one)] == ["Gammel"]
