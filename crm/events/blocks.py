@@ -40,11 +40,16 @@ class _Table:
     lines: Sequence[CountedLine]
     inside: Callable[[str], Iterable[PartFact]]
 
+    @property
+    def least(self) -> int:
+        """The smallest number of people that is told."""
+        return int(self.uow.settings.get("small_cell_limit", LEAST))
+
     def draw(self, first: Column, *notes: str) -> Grid:
         """Draw a row a line and one in all; numbers about few people are hidden, and the notes stand under it."""
         locale = self.context.locale
         people = [counted(self.uow, "participation", line.participations) for line in self.lines]
-        told = telling([len(one.ids) for one in people])
+        told = telling([len(one.ids) for one in people], self.least)
         rows: list[Sequence[Cell]] = []
         for line, those, number in zip(self.lines, people, told, strict=True):
             came = HIDDEN if number is None else _parts(those, line.line.participants, locale)
@@ -52,7 +57,7 @@ class _Table:
             rows.append((line.label(locale), events, came, _clusters(self.inside(line.line.key))))
         everybody = self._everybody()
         rows.append((words.TOTAL(locale), self._held(), everybody, _clusters(self.facts.parts)))
-        few = words.FEW(locale).format(sign=HIDDEN, least=LEAST) if None in told or everybody == HIDDEN else ""
+        few = words.FEW(locale).format(sign=HIDDEN, least=self.least) if None in told or everybody == HIDDEN else ""
         numbers = (heading(name, locale, 20, numeric=True) for name in (words.EVENTS, words.PARTICIPANTS, words.CLUSTERS))
         return grid((first, *numbers), rows, locale, (*notes, few, self.context.drawn))
 
@@ -63,7 +68,7 @@ class _Table:
         parts: dict[str, Cell] = {
             "period": self.context.period,
             "events": self._held(),
-            "people": words.FEWER(locale).format(least=LEAST) if everybody == HIDDEN else everybody,
+            "people": words.FEWER(locale).format(least=self.least) if everybody == HIDDEN else everybody,
             "clusters": _clusters(self.facts.parts),
         }
         said = (sentence(words.HELD(locale), parts, locale),)
@@ -78,7 +83,7 @@ class _Table:
 
     def _everybody(self) -> Cell:
         found = counted(self.uow, "participation", self.activity.span.participations())
-        return HIDDEN if None in telling([len(found.ids)]) else found
+        return HIDDEN if None in telling([len(found.ids)], self.least) else found
 
 
 def _parts(those: Counted, number: Fraction, locale: str) -> Counted:

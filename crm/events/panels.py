@@ -23,6 +23,7 @@ from crm.kernel.clock import local_day
 from crm.kernel.i18n import N_, Label, Message
 from crm.records.query import Row, matching_ids
 from crm.records.work import UnitOfWork
+from crm.screens import navigation
 from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint
 from crm.web.context import klynge
 
@@ -209,5 +210,7 @@ def install() -> None:
     hide_related("event", "evaluation", "event")
     hide_related("person", "participation", "person")
     hide_related("organisation", "participation", "organisation")
+    totals = navigation.NavItem("event-totals", N_("Events in figures"), "/events/totals", "sum", "work", 46, type_key="event")
+    navigation.add(totals)
     register_list_hint("event", N_("Choose “New event” to plan the first one; then paste its list of participants."))
     register_list_hint("participation", N_("Participants are put on the list on their event's page."))
