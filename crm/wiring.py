@@ -58,7 +58,7 @@ BUILTIN_TYPES: tuple[RecordType, ...] = (
 )
 
 #: The settings that rules of types and screens ask a unit of work for.
-RULE_SETTINGS = ("certificate_expiring_months", "membership_view")
+RULE_SETTINGS = ("certificate_expiring_months", "membership_view", "small_cell_limit", "quiet_days")
 
 #: Which setting names the adapter of a port, by the port's name.
 ADAPTER_SETTINGS: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from crm.certification.rules import LEVELS, STATUS_NAMES, Status
+from crm.certification.rules import EXPIRING_MONTHS, LEVELS, STATUS_NAMES, Status
 from crm.certification.types.deriving import day_in
 from crm.filters import All, Condition
 from crm.kernel.i18n import N_, Label
@@ -57,7 +57,9 @@ def _load(context: HomeContext) -> Mapping[str, Any] | None:
     number = query.count(uow, "certificate", ENDS).number if page.next_cursor else len(page.rows)
     names = titles(uow, [row.values["organisation"] for row in page.rows])
     lines = [_ending(row, names.get(row.values["organisation"])) for row in page.rows]
-    return {"lines": lines, "count": number or None, "url": list_url("certificate", ENDS, sort="valid_until")}
+    months = uow.settings.get("certificate_expiring_months", EXPIRING_MONTHS)
+    words = N_("Expires within %(months)s months", months=months)
+    return {"lines": lines, "label": words, "count": number or None, "url": list_url("certificate", ENDS, sort="valid_until")}
 
 
 def install() -> None:

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     certificate_expiring_months: int = Field(
         6, description="A certificate counts as expiring from this many months before its end.", ge=0, le=36
     )
+    quiet_days: int = Field(
+        90, description="Days without contact after which a cluster of the catalogue stands on the front page.", ge=1, le=3650
+    )
     membership_view: Literal["catalogue", "memberships"] = Field(
         "catalogue",
         description="What the screens show: `catalogue` (a national function) or `memberships` (a cluster's secretariat). "

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 from flask import Flask
+from sqlalchemy import update
 
 from crm.kernel.clock import FixedClock
 from crm.ops.models import MailOutbox
 from crm.records.fields.date import DateValue
+from crm.records.models import record_table
 from crm.wiring import Klynge
 from tests.support.queries import counting
 from tests.support.screens import SEED, desk, make, make_meeting, words
@@ -129,3 +132,57 @@ def _fill(klynge: Klynge, owner: int, number: int) -> None:
         make(klynge, "follow_up", title="Notat", meeting=meeting, due=day(0), owner=owner)
         make(klynge, "agenda_item", meeting=meeting, title=f"Punkt {place}", item_type="decision")
     assert board
+
+
+def test_what_ends_soon_and_whom_we_have_not_talked_with(app: Flask, sqlite_klynge: Klynge) -> None:
+    staff = desk(app, sqlite_klynge, "staff", "mette")
+    empty = staff.get("/").text
+    assert "Ingen certifikater udløber snart." in box(empty, "certificates")
+    assert "I har talt med dem alle." in box(empty, "quiet")
+    names = ("Talt", "Længe siden", "Aldrig", "Med til workshop", "Bestyrelse", "Ude af kataloget", "Ligger forude")
+    clusters = {name: make(sqlite_klynge, "organisation", title=name, kind="cluster") for name in names}
+    for name, cluster in clusters.items():
+        until = DateValue(date(2025, 1, 1), date(2026, 11, 30) if name == "Ude af kataloget" else None)
+        make(sqlite_klynge, "catalogue_entry", organisation=cluster, period=until)
+    _contacts(sqlite_klynge, clusters)
+    for name, until in (("Talt", 77), ("Aldrig", -150), ("Bestyrelse", 500)):
+        values = {"organisation": clusters[name], "level": "gold", "assessed": "2025-01-10", "valid_until": day(until)}
+        make(sqlite_klynge, "certificate", **values)
+    page = staff.get("/").text
+    ending = box(page, "certificates")
+    assert re.findall(r"<a href=\"/r/[^>]*>([^<]+)", ending) == ["Aldrig", "Talt"]
+    assert "Udløber inden 6 måneder" in ending
+    assert "kan fornyes til" in ending
+    assert "16.02.2027" in ending
+    quiet = box(page, "quiet")
+    assert re.findall(r"<a href=\"/r/[^>]*>([^<]+)", quiet) == ["Aldrig", "Ligger forude", "Længe siden"]
+    assert "01.09.2026" in quiet
+    assert "Ikke talt med i 90 dage" in quiet
+    for part, number in ((ending, 2), (quiet, 3)):
+        link = re.search(r'<a class="count" href="([^"]+)">(\d+)</a>', part)
+        assert link is not None
+        assert int(link[2]) == number == staff.get(unescape(link[1])).text.count("<tr data-id=")
+    assert 'aria-labelledby="home-quiet"' in desk(app, sqlite_klynge, "reader", "lise").get("/").text
+
+
+def _contacts(klynge: Klynge, clusters: dict[str, int]) -> None:
+    """Talk with some: lately, 91 days ago, at an event, by a seat in a board that met; and plan something for one."""
+    with klynge.works.writing(SEED) as uow:
+        new, step = uow.records.create, uow.records.transition
+        person = new("person", {"given_name": "Anne", "family_name": "Holm"})
+        for name, back in (("Talt", 90), ("Længe siden", 91)):
+            sparring = new("sparring", {"person": person, "held": DateValue(TODAY - timedelta(days=back)), "minutes": 15})
+            uow.records.link(sparring, "organisations", clusters[name])
+        for name, ahead in (("Med til workshop", -3), ("Ligger forude", 30)):
+            event = new("event", {"title": name, "kind": "workshop", "when": DateValue(TODAY + timedelta(days=ahead))})
+            who = {"event": event, "person": person, "organisation": clusters[name]}
+            new("participation", {**who, "status": "attended" if ahead < 0 else "registered"})
+            if ahead < 0:
+                step(event, "hold")
+        board = new("board", {"title": "Rådgivende udvalg"})
+        seat = {"board": board, "person": person, "organisation": clusters["Bestyrelse"]}
+        new("mandate", {**seat, "period": DateValue(date(2026, 1, 1))})
+        held = DateValue(datetime(2026, 11, 10, 9, tzinfo=UTC), datetime(2026, 11, 10, 10, tzinfo=UTC), all_day=False)
+        meeting = new("meeting", {"board": board, "when": held})
+    with klynge.database.writing() as session:  # a meeting comes to be held by way of a pack that was sent
+        session.execute(update(record_table).where(record_table.c.id == meeting).values(state="held"))
