@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from crm.cli.run import build_worker
 from crm.filters import Condition
 from crm.kernel.clock import FixedClock
 from crm.kernel.db import Database
+from crm.notices.models import Notice
+from crm.notices.services import Wish, follow
 from crm.records.ageing import ACTOR, Ager, age_all
 from crm.records.ageing_models import RecordTurn
 from crm.records.models import Act, Change, ChangeValue
@@ -21,9 +24,23 @@ from crm.records.store import Create
 from crm.records.store.ageing import AT_ONCE
 from crm.records.types import Functions, RuleContext, Values
 from crm.records.work import Works
-from crm.wiring import BUILTIN_TYPES
+from crm.security.callers import actor_for
+from crm.wiring import BUILTIN_TYPES, Klynge
+from integrations.prefect_client.fake import FakeEngine
+from tests.support.people import add_user
 from tests.support.queries import counting
 from tests.support.records import SYSTEM, builtin, works_on
+
+
+class Box:
+    """A mailer that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+
+    def send(self, mail: Any) -> None:
+        self.sent.append(mail)
+
 
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
@@ -96,7 +113,8 @@ def test_missed_days_are_made_up_once_and_what_never_turns_again_is_asked_for_no
     assert office.turns() == {}
 
 
-def test_between_midnight_and_the_workers_turn_the_record_itself_is_shown_by_the_day(office: Office):
+def test_between_midnight_and_the_workers_turn_the_record_itself_is_shown_by_the_day(sqlite_database: Database):
+    office = Office(sqlite_database)
     office.at(NEW_YEAR)
     with office.works.reading(SYSTEM) as uow:
         assert one(uow, office.membership).values["status"] == "grace"
@@ -122,7 +140,8 @@ def test_only_the_records_whose_day_has_come_are_read(office: Office):
     assert sum("record_turn" in statement for statement in idle) == 1
 
 
-def test_what_lies_in_the_trash_ages_when_it_comes_back(office: Office):
+def test_what_lies_in_the_trash_ages_when_it_comes_back(sqlite_database: Database):
+    office = Office(sqlite_database)
     with office.works.writing(SYSTEM) as uow:
         uow.records.delete(office.membership)
     office.at(NEW_YEAR)
@@ -199,7 +218,8 @@ def test_one_record_that_cannot_be_derived_keeps_no_other_from_its_day(office: O
     assert age_all(works) == 0
 
 
-def test_a_past_written_down_today_is_brought_to_today(office: Office):
+def test_a_past_written_down_today_is_brought_to_today(sqlite_database: Database):
+    office = Office(sqlite_database)
     past = FixedClock(datetime(2024, 1, 10, 8, tzinfo=UTC))
     with office.works.writing(SYSTEM, clock=past) as uow:
         old = uow.records.create("membership", {"organisation": office.member, "membership_type": office.kind})
@@ -210,6 +230,28 @@ def test_a_past_written_down_today_is_brought_to_today(office: Office):
     assert office.stored(old) == "expired"
     with office.works.reading(SYSTEM) as uow:
         assert uow.session.scalar(select(func.count()).select_from(RecordTurn)) == 1
+
+
+def test_the_worker_ages_at_each_new_day_and_tells_who_follows(klynge: Klynge) -> None:
+    klynge.adapters.update(FlowEngine=FakeEngine(), Mailer=Box())
+    anna = add_user(klynge, "staff", "anna")
+    with klynge.database.reading() as session:
+        actor = actor_for(session, anna)
+    with klynge.works.writing(SYSTEM) as uow:
+        member = uow.records.create("organisation", {"title": "Nordisk Vand"})
+        year = uow.records.create("membership_type", {"title": "Årligt", "period_kind": "fixed", "grace_days": 30})
+        made = uow.records.create("membership", {"organisation": member, "membership_type": year})
+    with klynge.works.writing(actor) as uow:
+        follow(uow, made, Wish.FOLLOW)
+    worker = build_worker(klynge)
+    worker.turn(0.0)
+    clock: Any = klynge.clock
+    clock.moment = NEW_YEAR
+    worker.turn(100.0)
+    worker.turn(200.0)
+    with klynge.works.reading(SYSTEM) as uow:
+        assert list_page(uow, "membership", where=Condition("status", "is", "grace")).rows[0].id == made
+        assert uow.session.scalars(select(Notice.kind).where(Notice.user_id == anna)).all() == ["changed"]
 
 
 def test_no_turn_is_ever_today_or_earlier(sqlite_database: Database):
