@@ -54,6 +54,7 @@ EVALUATION: Final = RecordType(
     functions=Functions(derive=_derive, check=_check, title=lambda values: str(values.get("_title") or "")),
     follows="event",
     list_fields=("title", "answered", "content", "practical", "benefit", "comment"),
+    list_sort=("answered", True),
     fields=(
         relation_field(
             "event", Label(da="Arrangement", en="Event"), "event", Label(da="Evalueringssvar", en="Answers"), required=True

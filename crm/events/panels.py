@@ -48,9 +48,20 @@ def shown(share: Fraction) -> Decimal:
     return round(Decimal(share.numerator) / Decimal(share.denominator), 2).normalize() + 0
 
 
+def _reads(uow: UnitOfWork, type_key: str, *names: str) -> bool:
+    """Whether the actor may read a type, and the fields by which its records are found."""
+    readable = uow.access.readable(type_key)
+    return uow.access.may("read", type_key) and (readable is None or readable.issuperset(names))
+
+
 def reads_list(uow: UnitOfWork, _row: Row) -> bool:
-    """Whether the actor may see who takes part."""
-    return uow.access.may("read", "participation")
+    """Whether the actor may see who takes part in an event."""
+    return _reads(uow, "participation", "event", "status")
+
+
+def reads_history(uow: UnitOfWork, row: Row) -> bool:
+    """Whether the actor may see what a person took part in, or people of an organisation."""
+    return _reads(uow, "participation", "event", row.type_key)
 
 
 def seats_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
@@ -125,7 +136,7 @@ def taken_part_count(uow: UnitOfWork, row: Row) -> int | None:
 
 def reads_answers(uow: UnitOfWork, _row: Row) -> bool:
     """Whether the actor may see how events were rated."""
-    return uow.access.may("read", "evaluation")
+    return _reads(uow, "evaluation", "event")
 
 
 def evaluation_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
@@ -201,7 +212,7 @@ def install() -> None:
         15,
         tab=True,
         count=taken_part_count,
-        fits=reads_list,
+        fits=reads_history,
     )
     register("person", took_part)
     register("organisation", took_part)

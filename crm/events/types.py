@@ -85,6 +85,7 @@ EVENT: Final = RecordType(
     scopes={"own": _own},
     facts=event_facts,
     list_fields=("title", "kind", "when", "place", "host", "state"),
+    list_sort=("when", True),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), TITLE, required=True),
         Field("kind", "choice", Label(da="Slags", en="Kind"), Column(("kind_of",)), required=True, default="other", options=KINDS),
@@ -148,6 +149,7 @@ SESSION: Final = RecordType(
     functions=Functions(check=_check_session),
     follows="event",
     list_fields=("title", "event", "when", "speaker", "place"),
+    list_sort=("when", False),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), TITLE, required=True),
         relation_field("event", Label(da="Arrangement", en="Event"), "event", Label(da="Program", en="Programme"), required=True),

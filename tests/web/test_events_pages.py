@@ -15,7 +15,7 @@ from crm.records import query
 from crm.wiring import Klynge
 from tests.support.forms import token
 from tests.support.queries import counting
-from tests.support.records import SYSTEM
+from tests.support.records import SYSTEM, add_actor
 from tests.support.screens import Desk, desk, make, words
 
 
@@ -194,6 +194,18 @@ def test_readers_look_and_change_nothing_and_board_members_see_none_of_it(evenin
     member = desk(app, sqlite_klynge, "board_member")
     for path in (f"/events/{evening.event}/papers/list", "/events/totals", f"/events/{evening.event}/evaluation.csv"):
         assert member.get(path).status_code == 403
+
+
+def test_a_page_stands_for_whoever_may_not_read_by_what_its_lists_are_found(evening: Evening, app: Flask, sqlite_klynge: Klynge):
+    grants = [("@crm", "use"), ("event", "read"), ("person", "read"), ("participation", "read", "all", ["note"], None)]
+    half = add_actor(sqlite_klynge.database, "half", grants)
+    at = desk(app, sqlite_klynge, "half", "half")
+    assert at.user_id == half.user_id
+    for record in (evening.event, evening.people[0]):
+        page = at.get(f"/r/{record}?tab=participants", follow_redirects=True)
+        assert page.status_code == 200
+        assert "tilmeldt" not in words(page)
+    assert at.get(f"/events/{evening.event}/papers/list").status_code in {403, 422}
 
 
 def test_the_calendar_shows_events_by_when_they_are(evening: Evening):

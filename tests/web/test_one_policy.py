@@ -23,6 +23,7 @@ from tests.support.api import Caller
 from tests.support.boards import SEED, World, make_world
 from tests.support.casework import make_casework
 from tests.support.directory import make_belongings
+from tests.support.events import make_event
 from tests.support.members import make_members
 from tests.support.records import add_actor
 from tests.support.screens import Desk, desk
@@ -66,6 +67,7 @@ def record_ids(sqlite_klynge: Klynge, world: World) -> dict[str, int]:
         make_members(uow, uow.records.create("organisation", {"title": "Nordisk Vand"}), world.anne, world.last)
         make_belongings(uow, uow.records.create("organisation", {"title": "Nordisk Lys"}), world.anne)
         make_casework(uow, world.anne)
+        make_event(uow, world.anne)
         return {key: query.list_page(uow, key, size=1).rows[0].id for key in TYPES}
 
 
