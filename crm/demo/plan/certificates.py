@@ -21,8 +21,9 @@ def add_certificates(world: World) -> None:
     """Write down what each cluster has earned, from its first certificate on."""
     dice = world.dice("certificates")
     holders = [org for org in world.clusters if org.level]
-    assessors = [human for org in world.known(world.start + timedelta(days=30), "partner") for human in org.people]
-    assessors = [human for human in assessors if human.key.startswith("p")][:5]
+    early = world.start + timedelta(days=18)
+    people = [human for org in world.known(early, "partner") for human in org.people if human.since < early]
+    assessors = [human for human in people if human.org.key != "office"][:5]
     for place, org in enumerate(holders):
         _add_history(world, dice, org, place, assessors)
 

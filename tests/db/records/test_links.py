@@ -10,6 +10,7 @@ from crm.kernel.db import Database
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound
 from crm.records.query import one
 from crm.records.related import history, links
+from crm.records.store import Link
 from crm.records.work import Works
 from tests.support.records import SYSTEM, add_actor, everything_in
 
@@ -114,3 +115,52 @@ def test_a_link_to_what_one_may_not_see_is_told_nowhere(database: Database, work
         lines = history(uow, person)
         assert [line.kind for line in lines] == ["link", "unlink", "link", "create"]
         assert "hemmelig" not in repr(lines).casefold()
+
+
+def test_many_links_at_once_are_what_they_are_one_by_one(works: Works, pair: Pair) -> None:
+    person, office = pair
+    with works.writing(SYSTEM) as uow:
+        agency = uow.records.create("organisation", {"title": "Styrelsen"})
+        other = uow.records.create("person", {"given_name": "Bo"})
+        since = date(2020, 1, 1)
+        wanted = [
+            Link(person, "positions", office, "Konsulent"),
+            Link(person, "positions", agency, "Formand", since, None, "a\nb"),
+            Link(other, "positions", office, " Leder "),
+        ]
+        uow.records.link_many(wanted)
+        assert {(line.other.title, line.role, line.from_on, line.note) for line in links(uow, person)} == {
+            ("Kontoret", "Konsulent", None, None),
+            ("Styrelsen", "Formand", since, "a\nb"),
+        }
+        later, first, _created = history(uow, person)
+        assert [(line.kind, line.version) for line in (first, later)] == [("link", 2), ("link", 3)]
+        assert first.patch == {"positions": (None, {"to": office, "role": "Konsulent", "from_on": None, "to_on": None, "note": None})}
+        assert (one(uow, person).version, one(uow, other).version) == (3, 2)
+
+
+@pytest.mark.parametrize("wrong", ["there", "twice", "type", "days", "gone"])
+def test_one_wrong_link_refuses_all_of_its_batch(works: Works, pair: Pair, wrong: str) -> None:
+    person, office = pair
+    with works.writing(SYSTEM) as uow:
+        other = uow.records.create("person", {"given_name": "Bo"})
+        uow.records.link(other, "positions", office, role="Leder")
+    good = Link(person, "positions", office, "Konsulent")
+    bad = {
+        "there": Link(other, "positions", office, "Leder"),
+        "twice": good,
+        "type": Link(person, "positions", other),
+        "days": Link(other, "positions", office, "Konsulent", date(2020, 1, 2), date(2020, 1, 1)),
+        "gone": Link(10**6, "positions", office),
+    }
+    with works.writing(SYSTEM) as uow:
+        with pytest.raises((InvalidInput, NotFound)):
+            uow.records.link_many([good, bad[wrong]])
+        assert links(uow, person) == []
+
+
+def test_many_links_need_the_right_that_one_needs(works: Works, pair: Pair) -> None:
+    person, office = pair
+    reader = add_actor(works.database, "onlooker", [("*", "read")])
+    with works.writing(reader) as uow, pytest.raises(AccessDenied):
+        uow.records.link_many([Link(person, "positions", office)])
