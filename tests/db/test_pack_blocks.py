@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from crm.boards.models import PackBuild
 from crm.boards.packs.blocks import BLOCKS, undrawn
 from crm.boards.packs.document import Grid, ItemSheet, Paragraph, Section
+from crm.kernel.clock import FixedClock
 from crm.wiring import Klynge
 from tests.support.boards import SEED
 from tests.support.pack_blocks import drawn, make_counted
@@ -101,3 +106,27 @@ def test_small_numbers_are_hidden_and_clusters_are_not_named_to_the_clusters_the
     for name in ("certificates", "appearances"):
         text = str(found[name])
         assert not any(cluster in text for cluster in ("Midtvind", "Sydlys", "Tværs")), name
+
+
+def test_a_rebuild_says_which_figures_have_changed_and_the_remarks_stay(sqlite_klynge: Klynge, clock: FixedClock) -> None:
+    made = make_counted(sqlite_klynge)
+    drawn(sqlite_klynge, made)
+    assert changes(sqlite_klynge) is None
+    clock.moment += timedelta(hours=2)
+    drawn(sqlite_klynge, made)
+    assert changes(sqlite_klynge) == []
+    with sqlite_klynge.works.writing(SEED) as uow:
+        values = {"organisation": made.clusters[1], "level": "gold", "assessed": "2026-11-20"}
+        uow.records.create("certificate", values)
+    _version, sheet = drawn(sqlite_klynge, made)
+    (line,) = changes(sqlite_klynge) or ()
+    assert line.startswith(f"punkt {sheet.number} er ændret: Certifikater, Guld, Gældende: 1 → 2; ")
+    assert "Certifikater, I alt, Gældende: 2 → 3" in line
+    cases = next(section for section in sheet.sections if section.heading == "Sager")
+    assert said(cases).endswith("Sekretariatets bemærkning: Bemærkningen står.")
+
+
+def changes(klynge: Klynge) -> list[str] | None:
+    """Give what the latest build says that it changed."""
+    with klynge.database.reading() as session:
+        return session.scalars(select(PackBuild).order_by(PackBuild.id.desc()).limit(1)).one().changes

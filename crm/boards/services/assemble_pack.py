@@ -17,6 +17,7 @@ from crm.boards import facts, lifecycle, rules
 from crm.boards.models import DONE, FAILED, RUNNING, Board, Meeting, PackBuild, PackVersion
 from crm.boards.office import Office
 from crm.boards.packs.build import build_document
+from crm.boards.packs.changes import rebuilt
 from crm.boards.packs.document import PackDocument
 from crm.boards.ports import PackRenderer
 from crm.boards.queries import pack_source
@@ -154,6 +155,8 @@ def keep_version(works: Works, build_id: int) -> AssembledPack:
         document = _document(build)
         meeting = uow.get(Meeting, build.meeting_id)
         version = _working_row(uow, document)
+        before = PackDocument.from_json(version.document) if version in uow.session else None
+        build.changes = None if before is None else list(rebuilt(before, document))
         _fill(version, uow, build, document, meeting)
         uow.session.add(version)
         uow.session.flush()
