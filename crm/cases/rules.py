@@ -84,7 +84,7 @@ def rows_are_done(values: Mapping[str, Any], _facts: Mapping[str, Any]) -> Messa
     if len(left) == 1:
         return N_("“%(row)s” is not ticked off. Tick it off, remove the row, or drop the case.", row=left[0])
     words = {"number": len(left), "rows": _some(left)}
-    return N_("%(number)s rows are not ticked off: %(rows)s. Tick them off, remove them, or drop the case.", **words)
+    return N_("%(number)s rows are not ticked off (%(rows)s). Tick them off, remove them, or drop the case.", **words)
 
 
 def tasks_are_done(_values: Mapping[str, Any], facts: Mapping[str, Any]) -> Message | None:
@@ -95,7 +95,7 @@ def tasks_are_done(_values: Mapping[str, Any], facts: Mapping[str, Any]) -> Mess
     if len(left) == 1:
         return N_("The task “%(task)s” is open. Do it or delete it first, or drop the case.", task=left[0])
     words = {"number": len(left), "tasks": _some(left)}
-    return N_("%(number)s tasks are open: %(tasks)s. Do or delete them first, or drop the case.", **words)
+    return N_("%(number)s tasks are open (%(tasks)s). Do or delete them first, or drop the case.", **words)
 
 
 def _some(texts: Sequence[str]) -> str:

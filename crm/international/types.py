@@ -51,6 +51,7 @@ ACTIVITY: Final = RecordType(
     section=SECTION,
     scopes={"own": own_activities},
     list_fields=("title", "kind", "cluster", "country", "held", "outcome", "owner"),
+    list_sort=("held", True),
     fields=(
         Field("title", "text", Label(da="Aktivitet", en="Activity"), Spine(("title",)), required=True),
         Field("kind", "choice", Label(da="Slags", en="Kind"), Column(("kind_of",)), options=KINDS),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from crm.filters import All, Condition
 from crm.international import panels
@@ -63,14 +63,15 @@ class Asked:
 
 @bp.get(PAGE)
 @needs("@crm")
-def show_totals() -> str:
+def show_totals() -> Response:
     """Show clusters and companies by country; without a period in the address this year so far."""
     with works().reading(current_actor()) as uow:
         uow.access.require("read", KEY)
         asked = _asked(uow)
         found = None if asked.problem is not None else een_between(uow, asked.first, asked.last)
         facts = {"years": _years(uow.today()), "names": _names(), "may_write": uow.access.may("create", KEY)}
-    return render_template("international/totals.html", asked=asked, found=found, page=PAGE, **facts)
+    page = render_template("international/totals.html", asked=asked, found=found, page=PAGE, **facts)
+    return make_response(page, 200 if asked.problem is None else 422)
 
 
 @bp.get(f"{PAGE}/<who>")

@@ -13,7 +13,7 @@ from crm.records.work import UnitOfWork
 from crm.screens.present import BLANK, Presenter, Shown, value_of
 
 #: Values of these kinds take the whole width.
-_WIDE: Final = frozenset({"rich_text", "checklist"})
+_WIDE: Final = frozenset({"rich_text"})
 #: Where a field's name stands in a sentence that is translated once for all fields.
 _HERE: Final = "\0"
 

@@ -9,11 +9,13 @@ from flask import render_template
 from markupsafe import Markup
 
 from crm.records.query import Row
-from crm.records.types import Field
+from crm.records.types import Field, RecordType
+from crm.records.work import UnitOfWork
 from crm.screens import cells
 from crm.screens.present import Presenter, Shown, value_of
 from crm.screens.queries import may_do
 from crm.screens.record_facts import may_write
+from crm.screens.steps import open_steps
 
 
 def saved_facts(presenter: Presenter, row: Row, fields: Sequence[Field], *, page: bool = True) -> dict[str, Any]:
@@ -35,6 +37,15 @@ def saved_facts(presenter: Presenter, row: Row, fields: Sequence[Field], *, page
             for name, it in shown.items()
         },
     }
+
+
+def steps_menu(uow: UnitOfWork, record_type: RecordType, row: Row) -> str | None:
+    """Draw the menu of the state anew, where a step may have waited for what was saved; None where none waits for anything."""
+    lifecycle = record_type.lifecycle
+    if lifecycle is None or not any(step.guards for step in lifecycle.transitions if row.state in step.sources):
+        return None
+    page = {"head": {"choices": open_steps(uow, record_type, row)}, "tab": {"url": row.url}}
+    return render_template("records/_steps.html", page=page, row=row, type=record_type)
 
 
 def _tick_url(presenter: Presenter, row: Row, name: str, shown: Shown) -> str | None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from flask import jsonify, redirect, render_template, request
+from flask import jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_
-from crm.records.work import UnitOfWork
 from crm.screens.checklists import Tick, tick
-from crm.screens.inline import Saved, changed_between
-from crm.screens.moves import Refusals, refusal
+from crm.screens.inline import changed_between
+from crm.screens.moves import Refusals
 from crm.screens.present import Presenter
-from crm.screens.saved import saved_facts
-from crm.screens.steps import open_steps
+from crm.screens.saved import saved_facts, steps_menu
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
 from crm.web.context import current_actor, current_locale, is_htmx, next_path, works
@@ -40,21 +38,14 @@ def tick_row(record_id: int, name: str) -> AnyResponse | tuple[AnyResponse, int]
             saved = tick(uow, order)
             fields = changed_between(saved.type, saved.before, saved.after, name)
             facts = saved_facts(Presenter(uow, current_locale()), saved.after, fields)
-            steps = _steps(uow, saved) if is_htmx() else ""
+            steps = steps_menu(uow, saved.type, saved.after) if is_htmx() else None
     except Refusals as error:
         if is_htmx():
             raise
-        told, _status = refusal(error, current_locale())
-        tell(told["refused"], level="danger")
+        tell(error.message, level="danger")
         return redirect(next_path(f"/r/{record_id}"), 303)
     undo_url = None if saved.act_id is None else f"/acts/{saved.act_id}/undo"
     if is_htmx():
         return jsonify(**facts, field=name, message=words(current_locale()), undo=undo_url, steps=steps)
     tell(words, undo_url=undo_url)
     return redirect(next_path(saved.after.url), 303)
-
-
-def _steps(uow: UnitOfWork, saved: Saved) -> str:
-    """Draw the menu of the state anew: a step may have waited for this row."""
-    page = {"head": {"choices": open_steps(uow, saved.type, saved.after)}, "tab": {"url": saved.after.url}}
-    return render_template("records/_steps.html", page=page, row=saved.after, type=saved.type)

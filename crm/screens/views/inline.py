@@ -14,7 +14,7 @@ from crm.records.store.orders import StaleRecord
 from crm.screens import inline
 from crm.screens.inline import FieldEditor, FieldOrder, Saved, changed_between
 from crm.screens.present import Presenter
-from crm.screens.saved import saved_facts
+from crm.screens.saved import saved_facts, steps_menu
 from crm.screens.tell import tell
 from crm.screens.views.blueprint import bp
 from crm.screens.views.forms import posted_values
@@ -40,6 +40,7 @@ def save_field(record_id: int, name: str) -> AnyResponse:
             saved = inline.save_field(uow, order)
             fields = changed_between(saved.type, saved.before, saved.after, name)
             facts = saved_facts(Presenter(uow, current_locale()), saved.after, fields)
+            facts["steps"] = steps_menu(uow, saved.type, saved.after) if is_htmx() else None
     except StaleRecord as stale:
         with works().reading(current_actor()) as uow:
             return _editor(inline.clashing_editor(uow, Presenter(uow, current_locale()), order, stale), 409)

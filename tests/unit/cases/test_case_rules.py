@@ -45,7 +45,7 @@ def test_a_kind_fills_only_an_empty_checklist_and_only_when_it_is_chosen():
     ("left", "words"),
     [
         (["Interview"], "”Interview” er ikke krydset af."),
-        (["A", "B", "C", "D"], "4 punkter er ikke krydset af: A, B, C …."),
+        (["A", "B", "C", "D"], "4 punkter er ikke krydset af (A, B, C …). Kryds dem af"),
     ],
 )
 def test_a_case_with_open_rows_is_not_closed_and_they_are_named(left: list[str], words: str):
@@ -64,7 +64,7 @@ def test_a_case_with_open_tasks_is_not_closed_and_they_are_named():
     assert reason("da") == "Opgaven ”Ring til Anne” er åben. Udfør eller slet den først, eller afbryd sagen."
     several = tasks_are_done({}, {"open_tasks": ["a", "b"]})
     assert several is not None
-    assert several("da").startswith("2 opgaver er åbne: a, b.")
+    assert several("da").startswith("2 opgaver er åbne (a, b).")
 
 
 def test_the_day_of_its_end_is_kept_while_it_has_ended_and_gone_when_it_runs():

@@ -3,7 +3,7 @@
 import { fresh } from "./find.js";
 import { showSaved } from "./inline.js";
 import { libraries } from "./lib.js";
-import { ask, bringIn, tellSaved } from "./server.js";
+import { ask, tellSaved } from "./server.js";
 
 const LINE = /^\s*(?:[-*]\s*)?\[([ xX✓]?)\]\s?(.*)$/;
 
@@ -33,13 +33,6 @@ async function tick(form, button) {
   tellSaved(answer.data);
   showSaved(answer.data);
   shows?.querySelectorAll("[data-tick]")[place]?.focus();
-  showSteps(answer.data);
-}
-
-/** What may be done next depends on what is ticked off: the menu of the state follows. */
-function showSteps({ id, steps }) {
-  const menu = document.querySelector(`[data-steps-of="${id}"]`);
-  if (menu && steps) bringIn(menu, steps);
 }
 
 // -- the editor -------------------------------------------------------------------------------------------------------------

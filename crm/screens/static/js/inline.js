@@ -1,6 +1,7 @@
 // Facts of a record's page: a click on one, or Enter on its pencil, edits it where it stands.
 import { fresh } from "./find.js";
 import { openEditor } from "./inline-form.js";
+import { bringIn } from "./server.js";
 
 export function attachInline(root) {
   for (const pencil of fresh(root, "a[data-inline]", "Inline")) {
@@ -43,6 +44,7 @@ export function showSaved(data) {
   if (document.querySelector(`main [data-record="${data.id}"]`)) {
     for (const field of document.querySelectorAll("main [data-version]")) if (field.type === "hidden") field.value = data.version;
     showName(data);
+    showSteps(data);
   }
   for (const row of document.querySelectorAll(`tr[data-id="${data.id}"]`)) showRow(row, data);
   document.dispatchEvent(new CustomEvent("klynge:saved", { detail: data }));
@@ -53,6 +55,12 @@ function showFact(place, name, shown) {
     value.innerHTML = shown.html || shown.text;
     value.closest(".fact")?.classList.toggle("blank", !shown.text);
   }
+}
+
+/** What may be done next may have waited for what was saved: the menu of the state follows. */
+function showSteps({ id, steps }) {
+  const menu = document.querySelector(`[data-steps-of="${id}"]`);
+  if (menu && steps) bringIn(menu, steps);
 }
 
 function showName(data) {
