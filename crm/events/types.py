@@ -139,10 +139,10 @@ EVENT: Final = RecordType(
 SESSION: Final = RecordType(
     key="session",
     names=Names(
-        one=Label(da="programpunkt", en="session"),
-        many=Label(da="programpunkter", en="sessions"),
-        new=Label(da="Nyt programpunkt", en="New session"),
-        title=Label(da="Programpunkter", en="Sessions"),
+        one=Label(da="programpunkt", en="programme item"),
+        many=Label(da="programpunkter", en="programme items"),
+        new=Label(da="Nyt programpunkt", en="New programme item"),
+        title=Label(da="Programpunkter", en="Programme items"),
     ),
     icon="presentation",
     model=EventSession,

@@ -24,8 +24,7 @@ def people(text: str) -> list[tuple[str, str, str]]:
         "Anne Holm;Grøn Energi Nord;anne@nord.example\r\nJens Bak;Aabenraa Erhverv;jens.bak@example.dk\r\n",
         "Anne Holm, Grøn Energi Nord, Anne@nord.example\n\nJens Bak, Aabenraa Erhverv, jens.bak@example.dk",
         'Navn;E-mail;Organisation\n"Holm, Anne";anne@nord.example;Grøn Energi Nord\nJens Bak;jens.bak@example.dk;Aabenraa Erhverv',
-        "Fornavn\tEfternavn\tVirksomhed\tE-mail\nAnne\tHolm\tGrøn Energi Nord\tanne@nord.example\nJens\tBak\t"
-        + "Aabenraa Erhverv\tjens.bak@example.dk",
+        "Fornavn,Efternavn,Firma,Mail\nAnne,Holm,Grøn Energi Nord,anne@nord.example\nJens,Bak,Aabenraa Erhverv,jens.bak@example.dk",
         "anne@nord.example;Anne Holm;Grøn Energi Nord\nJens Bak <jens.bak@example.dk>;Aabenraa Erhverv",
         "Holm, Anne\tGrøn Energi Nord\tanne@nord.example\nJens  Bak\tAabenraa Erhverv\t<mailto:jens.bak@example.dk>",
     ],
