@@ -11,13 +11,15 @@ from typing import Any, Final
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from crm.directory.consents import Given
 from crm.directory.lifespan import ENDED, Lifespan, Passage, lifespan
-from crm.directory.models import Municipality, MunicipalityRegion, Organisation, OrganisationName, Region
+from crm.directory.models import Consent, Municipality, MunicipalityRegion, Organisation, OrganisationName, Region
 from crm.directory.names import Name, name_on
 from crm.directory.regions import PRIMARY, Coverage, weights_on
 from crm.kernel.clock import local_day
 from crm.records.models import RecordLink, record_table
-from crm.records.query import titles
+from crm.records.query import Row, readable_fields, titles
+from crm.records.relations import relation_rows, relations_to
 from crm.records.work import UnitOfWork
 
 
@@ -205,3 +207,55 @@ def positions_on(uow: UnitOfWork, person_ids: Collection[int], day: date) -> dic
 def catalogue_ids(session: Session) -> set[int]:
     """Give the ids of organisations from the public catalogue: they are facts about others, and stay out of the office's totals."""
     return set(session.scalars(select(_own.c.id).where(_own.c.origin == "catalogue")))
+
+
+_consent: Final[Any] = Consent.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Given):
+    """A consent with the record that holds it."""
+
+    record_id: int = 0
+
+
+def consents_of(uow: UnitOfWork, person_id: int) -> list[Given] | None:
+    """Give a person's consents; None for who may not read them."""
+    record_type = uow.registry.get("consent")
+    readable = uow.access.readable(record_type.key)
+    if not uow.access.may("read", record_type.key) or (readable is not None and not readable >= _SAYS_ALL):
+        return None
+    columns = (_consent.c[name] for name in ("id", "purpose", "channel", "given_on", "withdrawn_on", "how"))
+    statement = select(*columns).join(record_table, record_table.c.id == _consent.c.id)
+    statement = statement.where(_consent.c.person_id == person_id, record_table.c.deleted_at.is_(None))
+    visible = uow.visible(record_type)
+    rows = uow.session.execute(statement if visible is None else statement.where(visible))
+    return [Written(row.purpose, row.channel, row.given_on, row.withdrawn_on, row.how, row.id) for row in rows]
+
+
+#: What says whether a consent holds: who may not read all of it is told nothing.
+_SAYS_ALL: Final = frozenset({"person", "purpose", "channel", "given", "withdrawn", "how"})
+
+
+def protected_among(uow: UnitOfWork, ids: Collection[int]) -> set[int]:
+    """Give those of some organisations that are protected from advertising; no question for none, or who may not read it."""
+    readable = uow.access.readable("organisation")
+    if not ids or (readable is not None and "advertising_protected" not in readable):
+        return set()
+    statement = select(_own.c.id).where(_own.c.id.in_(sorted(ids)), _own.c.advertising_protected.is_(True))
+    return set(uow.session.scalars(statement))
+
+
+def sites_of(uow: UnitOfWork, organisation_id: int) -> list[Row]:
+    """Give an organisation's sites, the head office first; none for who may not read them."""
+    if not uow.access.may("read", "site"):
+        return []
+    relation = next((one for one in relations_to(uow, uow.registry.get("organisation")) if one.key == "site.organisation"), None)
+    if relation is None:
+        return []
+    record_type = uow.registry.get("site")
+    rows = relation_rows(uow, relation, organisation_id, readable_fields(uow, record_type, None), limit=_MOST_SITES)
+    return sorted(rows, key=lambda row: not row.values.get("main"))
+
+
+_MOST_SITES: Final = 50

@@ -54,6 +54,8 @@ class Links:
 
 
 Place = Spine | Column | Data | Links
+#: A list's order where its type has no better one.
+BY_TITLE: Final = ("title", False)
 #: As the targets of a relation: every type there is, also those that are made later. The registry puts their keys in its place.
 ANY_TYPE: Final = ("*",)
 
@@ -288,6 +290,10 @@ class RecordType:
     holds_back: str | None = None
     #: Columns of the list page, in order.
     list_fields: tuple[str, ...] = ()
+    #: What its list is sorted by unless told otherwise: a field, and whether downwards.
+    list_sort: tuple[str, bool] = BY_TITLE
+    #: Fields whose values stand under a record's name, in order; none: the first choices, relations and dates of the list.
+    says_what: tuple[str, ...] = ()
     #: Heading of the menu under which the type stands; None keeps it out of the menu.
     section: str | None = None
     #: Reads what the lifecycle's guards need beside the record's values: (unit of work, record id) → facts.

@@ -7,7 +7,7 @@ come from the features that keep them (`register_fact`). What is shown so is loo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -22,6 +22,7 @@ from crm.records.work import UnitOfWork
 
 #: Days have no zone: the kind of field that reads them asks for one all the same.
 _ZONE: Final = "Europe/Copenhagen"
+_PREFIX: Final = "past."
 #: The parameter of the address.
 PARAMETER: Final = "on"
 _DAY: Final = Field(PARAMETER, "date", Label(da="Pr. dato", en="As of"), Column((PARAMETER,)), config={"store": "day"})
@@ -99,9 +100,11 @@ def rows_on(uow: UnitOfWork, type_key: str, rows: Sequence[Row], day: date, loca
     return [row._replace(values={**row.values, **more[row.id]}) for row in found]
 
 
-def fact_fields(type_key: str) -> list[Field]:
-    """Give a type's facts of the day as fields, for the columns of a list."""
-    return [Field(_name(fact), "text", fact.label, Column((fact.key,))) for fact in _facts.get(type_key, {}).values()]
+def fact_fields(type_key: str, rows: Iterable[Row]) -> list[Field]:
+    """Give those facts of the day that any of some rows has, as fields for the columns of a list."""
+    told = {name for row in rows for name in row.values if name.startswith(_PREFIX)}
+    facts = (fact for fact in _facts.get(type_key, {}).values() if _name(fact) in told)
+    return [Field(_name(fact), "text", fact.label, Column((fact.key,))) for fact in facts]
 
 
 def fact_lines(row: Row, locale: str) -> list[tuple[str, str]]:
@@ -111,4 +114,4 @@ def fact_lines(row: Row, locale: str) -> list[tuple[str, str]]:
 
 
 def _name(fact: PastFact) -> str:
-    return f"past.{fact.key}"
+    return _PREFIX + fact.key

@@ -28,7 +28,7 @@ from crm.screens.timeline_page import TimelinePage, load_lines, load_timeline
 __all__ = ["ExtraPanel", "RecordHead", "RecordPage", "TabBody", "load_page", "load_paper", "load_peek", "load_tab_page"]
 
 #: Values under the name: the first choices, relations and dates of the type's list.
-_SAYS_WHAT: Final = frozenset({"choice", "choices", "relation", "date"})
+_SAYS_WHAT: Final = frozenset({"choice", "relation", "date"})
 _SUBTITLE: Final = 3
 
 
@@ -195,7 +195,11 @@ def _head_on(uow: UnitOfWork, head: RecordHead, day: date) -> RecordHead:
 
 def _head_fields(record_type: RecordType, shown: Sequence[Field]) -> list[Field]:
     """Give the fields whose values stand in the head: what the record belongs to, and what says what it is."""
-    listed = [item for item in shown if item.kind in _SAYS_WHAT and item.api_name in record_type.list_fields]
+    if record_type.says_what:
+        by_name = {item.api_name: item for item in shown}
+        listed = [by_name[name] for name in record_type.says_what if name in by_name]
+    else:
+        listed = [item for item in shown if item.kind in _SAYS_WHAT and item.api_name in record_type.list_fields]
     parent = next((item for item in shown if item.kind == "relation" and item.required), None)
     return [*listed[:_SUBTITLE], *([parent] if parent is not None and parent not in listed[:_SUBTITLE] else [])]
 

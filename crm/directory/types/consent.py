@@ -45,6 +45,7 @@ CONSENT: Final = RecordType(
     part_of="person",
     functions=Functions(derive=_derive, check=_check, title=_title),
     list_fields=("title", "person", "purpose", "channel", "given", "withdrawn"),
+    list_sort=("given", True),
     fields=(
         whose("person", Label(da="Person", en="Person"), "person", Label(da="Samtykker", en="Consents")),
         Field(

@@ -169,7 +169,8 @@ ORGANISATION: Final = RecordType(
     ages=Ages(("region",), _region_turns, _region_basis),
     scopes={"own": own},
     matching=matching.ORGANISATION,
-    list_fields=("title", "kind", "region", "themes", "state", "city", "phone"),
+    list_fields=("title", "kind", "region", "state", "city", "phone"),
+    says_what=("kind", "region", "themes"),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), TITLE, required=True),
         Field("kind", "choice", Label(da="Slags", en="Kind"), Column(("kind_of",)), options=KINDS),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_
 from crm.records.fields import KINDS
+from crm.records.query import Row
 from crm.records.types import Field, Links, RecordType
 from crm.screens.past import fact_fields
 from crm.screens.present import HEAD_LABELS, head_field
@@ -64,9 +66,10 @@ def columns_of(
     return found
 
 
-def past_columns(record_type: RecordType) -> list[ListColumn]:
-    """Give the columns that stand behind the others in a list as of a day: what else is known of it."""
-    return [ListColumn(item, sortable=False, number=False) for item in fact_fields(record_type.key)]
+def with_past(record_type: RecordType, columns: Sequence[ListColumn], rows: Iterable[Row]) -> list[ListColumn]:
+    """Give the columns of a list as of a day: behind the title what else is known of that day, as far as any row has it."""
+    facts = [ListColumn(item, sortable=False, number=False) for item in fact_fields(record_type.key, rows)]
+    return [*columns[:1], *facts, *columns[1:]]
 
 
 def is_sortable(item: Field) -> bool:

@@ -21,7 +21,7 @@ from crm.records.totals import Asker, Totals
 from crm.records.work import UnitOfWork
 from crm.screens import cells
 from crm.screens.icons import icon
-from crm.screens.listing.columns import ListColumn, columns_of, past_columns
+from crm.screens.listing.columns import ListColumn, columns_of, with_past
 from crm.screens.listing.figures import figure_words, summed
 from crm.screens.listing.grouping import By, read_by
 from crm.screens.listing.state import ListState
@@ -70,7 +70,7 @@ def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: 
     names = [column.name for column in columns]
     rows = rows_of_groups(uow, asked.type.key, filters, sort=state.sort, descending=state.descending, size=rows_each, fields=names)
     groups, suffix = _as_they_were(uow, asked, rows, presenter.locale)
-    columns = columns if state.on is None else [*columns, *past_columns(asked.type)]
+    columns = columns if state.on is None else with_past(asked.type, columns, (row for group in groups for row in group))
     named = [column.field for column in columns if column.field.kind in cells.NAMED]
     presenter.prepare((item, value_of(row, item.api_name)) for group in groups for row in group for item in named)
     bodies = {head.key: cells.body(presenter, columns, group, suffix=suffix) for head, group in zip(shown, groups, strict=True)}

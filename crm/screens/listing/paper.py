@@ -10,7 +10,7 @@ from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens import cells
 from crm.screens.listing.bar import filter_words
-from crm.screens.listing.columns import columns_of, past_columns
+from crm.screens.listing.columns import columns_of, with_past
 from crm.screens.listing.groups import load_groups
 from crm.screens.listing.table import Asked
 from crm.screens.past import rows_on
@@ -51,7 +51,7 @@ def load_paper(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
             break
     if asked.state.on is not None:
         rows = rows_on(uow, asked.type.key, rows, asked.state.on, presenter.locale)
-        columns = [*columns, *past_columns(asked.type)]
+        columns = with_past(asked.type, columns, rows)
     named = [column.field for column in columns if column.field.kind in cells.NAMED]
     presenter.prepare((item, value_of(row, item.api_name)) for row in rows for item in named)
     return {

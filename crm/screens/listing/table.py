@@ -11,7 +11,7 @@ from crm.records import query
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import cells
-from crm.screens.listing.columns import columns_of, past_columns
+from crm.screens.listing.columns import columns_of, with_past
 from crm.screens.listing.state import ListState
 from crm.screens.past import rows_on
 from crm.screens.present import Presenter, value_of
@@ -53,7 +53,7 @@ def load_table(uow: UnitOfWork, asked: Asked, presenter: Presenter) -> Mapping[s
     rows, suffix = page.rows, ""
     if state.on is not None:
         rows, suffix = tuple(rows_on(uow, record_type.key, rows, state.on, presenter.locale)), f"?on={state.on.isoformat()}"
-        columns = [*columns, *past_columns(record_type)]
+        columns = with_past(record_type, columns, rows)
     named = [column.field for column in columns if column.field.kind in cells.NAMED]
     if named:
         presenter.prepare((item, value_of(row, item.api_name)) for row in rows for item in named)

@@ -1,6 +1,8 @@
 """Organisation and person as record types: what the store will run."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ class Nothing:
 
     today = TODAY
     zone = ZONE
+    settings: Mapping[str, Any] = {}
 
     def related(self, ids):
         return {}
