@@ -51,6 +51,8 @@ class Act:
     method: str = "post"
     #: It stands in the menu of further acts.
     more: bool = False
+    #: The single key that does it on the record's page, for an act that is a page (`get`).
+    hotkey: str = ""
 
 
 @dataclass(frozen=True, slots=True)

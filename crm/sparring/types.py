@@ -144,6 +144,7 @@ SPARRING: Final = RecordType(
     guarded=for_the_actor,
     holds_back="next_step",
     list_fields=("title", "held", "topics", "channel", "minutes", "owner", "next_step"),
+    list_sort=("held", True),
     fields=(
         Field(
             "person",

@@ -118,3 +118,16 @@ def test_totals_are_a_table_whose_numbers_are_links_and_an_excel_file(mette: Des
     assert "Fjordklyngen" in text
     assert ">90<" in text
     assert "Datoerne stod omvendt" in words(mette.get("/sparring/totals?from=2026-12-01&to=2026-01-01"))
+
+
+def test_the_brief_is_an_act_of_the_page_with_a_key_and_follows_the_readers_rights(app: Flask, mette: Desk, anne: int) -> None:
+    mette.post("/sparring/new", line="anne holm 25 tlf: kanariefugl -> rugbrødskanarie")
+    page = mette.get(f"/r/{anne}", follow_redirects=True)
+    assert f'href="/sparring/brief/{anne}" data-key="b"' in page.text
+    brief = words(mette.get(f"/sparring/brief/{anne}"))
+    assert "Før du ringer til Anne Holm" in brief
+    assert "Vi har lovet Rugbrødskanarie Mette Prøve · 08.12.2026" in brief
+    told = desk(app, mette.klynge, "reader", "rita").get(f"/sparring/brief/{anne}")
+    assert told.status_code == 200
+    assert "kanarie" not in told.text.lower()
+    assert mette.get("/sparring/brief/999999").status_code == 404

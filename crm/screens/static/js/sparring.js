@@ -15,6 +15,11 @@ export function attachSparring(root) {
   for (const form of fresh(root, "form[data-forget-drafts]", "SparringForget")) form.addEventListener("submit", forget);
 }
 
+/** The record that the page is about, if it is about one. */
+function about() {
+  return recordHere() ?? document.querySelector("main [data-about]")?.dataset.about;
+}
+
 function forget() {
   for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }
@@ -27,7 +32,7 @@ async function open(event) {
   if (own) return own.querySelector("[data-sparring-read]").focus();
   const link = event.currentTarget;
   const url = new URL(link.href);
-  const here = recordHere();
+  const here = about();
   if (here && !url.searchParams.has("about")) url.searchParams.set("about", here);
   const answer = await ask(url.pathname + url.search);
   if (!answer?.html) return;
@@ -200,7 +205,7 @@ class Log {
     localStorage.removeItem(this.key);
     const dialog = this.form.closest("dialog");
     if (!dialog) return window.location.reload();
-    const here = recordHere();
+    const here = about();
     const answer = await ask(`/sparring/new${here ? `?about=${here}` : ""}`);
     if (answer?.html) bringIn(dialog, answer.html);
     dialog.querySelector("[data-sparring-read]")?.focus();
