@@ -89,7 +89,8 @@ def _region_follows(old: Values, new: Values, day: date, context: RuleContext) -
     """An organisation put right by hand brings its region along, unless the region was put right by hand too."""
     if new.get("region") != old.get("region") or old.get("region") != _region(old.get("organisation"), day, context)["region"]:
         return {}
-    return _region(new.get("organisation"), day, context)
+    found = _region(new.get("organisation"), day, context)
+    return found if found["region"] is not None else {}  # what is not known of the new one takes nothing away
 
 
 def _check(old: Values | None, new: Values, context: RuleContext) -> Problems:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from crm.kernel.errors import InvalidInput, RuleViolation
+from crm.records.merge import MergeRecords, merge_records
 from crm.records.models import Change
 from crm.records.query import one
 from crm.records.undo import undo_act
@@ -98,3 +99,17 @@ def test_a_session_lies_within_its_event(world: World):
 def _person(world: World, name: str) -> int:
     with world.works.writing(world.staff) as uow:
         return uow.records.create("person", {"given_name": name, "family_name": "Bak"})
+
+
+def test_merging_keeps_what_was_written_down_and_is_refused_where_both_are_on_one_list(world: World):
+    part = world.take_part(status="attended")
+    double = _person(world, "Anne")
+    with world.works.writing(world.staff) as uow:
+        plain = uow.records.create("organisation", {"title": "Grøn Energi Nord (dublet)"})
+        merge_records(uow, MergeRecords(plain, (world.nord,), picks={"municipality": plain}))
+        merge_records(uow, MergeRecords(double, (world.anne,)))
+    assert frozen(world, part) == (plain, "Klyngechef", "nordjylland")
+    other = _person(world, "Anne")
+    world.take_part(other)
+    with pytest.raises(RuleViolation, match="on the event's list already"), world.works.writing(world.staff) as uow:
+        merge_records(uow, MergeRecords(double, (other,)))
