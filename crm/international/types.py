@@ -120,7 +120,7 @@ SEAT: Final = RecordType(
             Label(da="Person", en="Person"),
             Column(("person_id",)),
             targets=("person",),
-            back_label=Label(da="Poster", en="Seats"),
+            back_label=Label(da="Egne poster", en="Outside seats"),
             personal=True,
         ),
         Field("role", "text", Label(da="Rolle", en="Role"), Column(("role",))),

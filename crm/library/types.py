@@ -42,6 +42,7 @@ PUBLICATION: Final = RecordType(
     model=Publication,
     section=SECTION,
     list_fields=("title", "kind", "published", "link", "file"),
+    list_sort=("published", True),
     fields=(
         Field("title", "text", Label(da="Titel", en="Title"), Spine(("title",)), required=True),
         Field("kind", "choice", Label(da="Slags", en="Kind"), Column(("kind_of",)), options=PUBLICATION_KINDS),

@@ -105,6 +105,7 @@ TASK: Final = RecordType(
     guarded=for_the_actor,
     follows="about",
     list_fields=("title", "about", "owner", "due", "priority", "state"),
+    list_sort=("due", False),
     fields=(
         Field("title", "text", Label(da="Opgave", en="Task"), Spine(("title",)), required=True),
         Field("about", "relation", Label(da="Vedrører", en="About"), Column(("about_id",)), targets=ANY_TYPE),

@@ -55,5 +55,6 @@ DECISION: Final = RecordType(
     functions=Functions(derive=_derive_decision, check=_check_decision, title=derived_title),
     scopes={"board": decisions_of},
     list_fields=("title", "agenda_item", "decided_on"),
+    list_sort=("decided_on", True),
     section=SECTION,
 )

@@ -52,5 +52,6 @@ FOLLOW_UP: Final = RecordType(
     functions=Functions(check=_check_follow_up),
     scopes={"own": own_follow_ups},
     list_fields=("title", "meeting", "responsible", "due", "state"),
+    list_sort=("due", False),
     section=SECTION,
 )

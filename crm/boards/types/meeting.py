@@ -101,5 +101,6 @@ MEETING: Final = RecordType(
     scopes={"board": meetings_of},
     facts=facts.meeting_facts,
     list_fields=("title", "board", "when", "place", "state"),
+    list_sort=("when", True),
     section=SECTION,
 )

@@ -3,7 +3,7 @@
 from crm.screens.listing.columns import ListColumn, columns_of
 from crm.screens.listing.filters import exact_fields, filter_of
 from crm.screens.listing.grouping import By, read_by
-from crm.screens.listing.read import read_state
+from crm.screens.listing.read import read_state, usual_sort
 from crm.screens.listing.state import PREFIX, TRAIL, ListState, Saved
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "filter_of",
     "read_by",
     "read_state",
+    "usual_sort",
 ]

@@ -10,7 +10,8 @@ from crm.filters import EVERYTHING, Filter, parse
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_
 from crm.kernel.text import clean
-from crm.records.types import RecordType
+from crm.records.types import BY_TITLE, RecordType
+from crm.records.work import UnitOfWork
 from crm.screens import layouts
 from crm.screens.listing.columns import read_columns
 from crm.screens.listing.filters import read_exact
@@ -28,8 +29,14 @@ _OWN: Final = frozenset(
 )
 
 
-def read_state(record_type: RecordType, args: Mapping[str, str]) -> ListState:
-    """Read the address.
+def usual_sort(uow: UnitOfWork, record_type: RecordType) -> tuple[str, bool]:
+    """Give how a type's list is sorted unless told otherwise: by name for who may not read what it is sorted by."""
+    readable = uow.access.readable(record_type.key)
+    return record_type.list_sort if readable is None or record_type.list_sort[0] in readable else BY_TITLE
+
+
+def read_state(record_type: RecordType, args: Mapping[str, str], usual: tuple[str, bool] = BY_TITLE) -> ListState:
+    """Read the address; what it does not sort is in the `usual` order.
 
     Raises:
         InvalidInput: it names a field, option, column, group, layout or direction that does not exist.
@@ -48,8 +55,7 @@ def read_state(record_type: RecordType, args: Mapping[str, str]) -> ListState:
         record_type.key,
         clean(args.get("q", ""))[:200],
         read_exact(record_type, given),
-        args.get("sort") or "title",
-        direction == "desc",
+        *((args["sort"], direction == "desc") if args.get("sort") else (usual[0], direction == "desc" if direction else usual[1])),
         args.get("after", "")[:2000],
         _listed(args.get("trail", ""))[-TRAIL:],
         where=read_where(args.get("where", "")),
@@ -60,6 +66,7 @@ def read_state(record_type: RecordType, args: Mapping[str, str]) -> ListState:
         hide_empty=args.get("hide") == "1",
         more=more,
         on=read_day(record_type.key, args.get("on", "")),
+        usual=usual,
     )
 
 

@@ -15,7 +15,7 @@ from crm.records import saved_views
 from crm.records.saved_views import View
 from crm.records.types import RecordType
 from crm.records.work import UnitOfWork
-from crm.screens.listing.read import read_state
+from crm.screens.listing.read import read_state, usual_sort
 from crm.screens.listing.state import NO_VIEW, ListState, Saved
 
 #: The preference that holds, by type, the view that the menu opens.
@@ -56,17 +56,17 @@ def read_list(uow: UnitOfWork, record_type: RecordType, args: Mapping[str, str],
         NotFound: there is no such view for the actor.
         InvalidInput: the address names something that does not exist.
     """
-    wanted = args.get("view", "")
+    wanted, usual = args.get("view", ""), usual_sort(uow, record_type)
     if wanted in {"", NO_VIEW}:
-        state = read_state(record_type, args)
+        state = read_state(record_type, args, usual)
         return replace(state, view=Saved(0, "", none=True)) if wanted else state
     if not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 16):
         raise NotFound
     view = next((one for one in views if one.id == int(wanted)), None) or saved_views.view_of(uow, record_type, int(wanted))
     stored = fitting(record_type, arguments(view.state))
-    mark = Saved(view.id, urlencode(read_state(record_type, stored).own_pairs()))
+    mark = Saved(view.id, urlencode(read_state(record_type, stored, usual).own_pairs()))
     given = {name: value for name, value in args.items() if name != "view"}
-    return replace(read_state(record_type, given if args.get("changed") else {**stored, **given}), view=mark)
+    return replace(read_state(record_type, given if args.get("changed") else {**stored, **given}, usual), view=mark)
 
 
 def fitting(record_type: RecordType, stored: Mapping[str, str]) -> dict[str, str]:

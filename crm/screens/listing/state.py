@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from crm.filters import EVERYTHING, All, Filter
 from crm.filters.tree import dump
+from crm.records.types import BY_TITLE
 
 #: How many pages back *Previous* reaches before it gives the first page instead.
 TRAIL: Final = 8
@@ -66,6 +67,8 @@ class ListState:
     view: Saved | None = None
     #: The day as of which the list is shown (`screens.past`); None: as it is today.
     on: date | None = None
+    #: How the type's list is sorted unless told otherwise: field, and whether downwards.
+    usual: tuple[str, bool] = BY_TITLE
 
     @property
     def filtered(self) -> bool:
@@ -88,7 +91,7 @@ class ListState:
             pairs.append(("where", where_text(self.where)))
         if self.on is not None:
             pairs.append(("on", self.on.isoformat()))
-        if self.sort != "title" or self.descending:
+        if (self.sort, self.descending) != self.usual:
             pairs += [("sort", self.sort), ("dir", "desc" if self.descending else "")]
         if self.layout != TABLE or self.by or self.columns or self.more:
             pairs += [

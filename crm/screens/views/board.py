@@ -18,7 +18,7 @@ from crm.screens import moves
 from crm.screens.board import board_field, columns_of, fits, held_values, key_of, load, more_cards, numbers, one_card
 from crm.screens.board.moving import SeveralSteps, move_card, ways
 from crm.screens.layouts import Layout, register_layout
-from crm.screens.listing import ListState, filter_of, read_state
+from crm.screens.listing import ListState, filter_of, read_state, usual_sort
 from crm.screens.present import value_of
 from crm.screens.views.blueprint import bp
 from crm.screens.views.refusing import Answer, answers_refusals
@@ -31,7 +31,7 @@ register_layout(Layout("board", N_("Board"), "layout-kanban", load, "records/boa
 def _asked(uow: UnitOfWork, key: str, args: dict[str, str]) -> tuple[RecordType, ListState, Filter]:
     record_type = uow.registry.get(key)
     uow.access.require("read", key)
-    state = read_state(record_type, args)
+    state = read_state(record_type, args, usual_sort(uow, record_type))
     return record_type, state, filter_of(record_type, state)
 
 
