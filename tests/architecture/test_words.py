@@ -22,7 +22,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]|%[sd]")
 FORBIDDEN = {
     r"^Kort$|\b[Kk]ort(et|visning)\b": "Kartotek; Landkort",
     r"(?i)\bkanban": "Tavle",
-    r"(?i)[\d…]\s+poster\b|\bposter(ne)?$": "the type's own plural",
+    r"(?i)[\d…]\s+poster\b|(?<!\begne )\bposter(ne)?$": "the type's own plural",  # "Egne poster" are seats in boards
     r"(?i)\bmødepakke|\bpakken?\b": "Mødemateriale",
     r"\bByg\b|\bByg igen\b": "Saml materialet (igen)",
     r"(?i)\barkivér|\barkiver\b": "Slet; Lagt i papirkurven",
