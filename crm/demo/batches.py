@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from crm.kernel import format as words
+from crm.kernel.errors import ConfigError
 from crm.kernel.typed import parse_time
 from crm.kernel.workdays import nearest_open_day
 from crm.records.fields import DateValue
@@ -80,7 +81,7 @@ class Reading:
         for name, value in raw.items():
             field = record_type.by_name.get(name)
             if field is None:
-                continue
+                raise ConfigError(f"demo: {record_type.key} has no field {name}")
             found[name] = value if value is None else self._value(field, value)
         return found
 

@@ -223,7 +223,7 @@ class Loader:
             comment = order.get("comment")
             uow.records.transition(self.ids[order["record"]], order["step"], comment=told(comment, load_day) if comment else None)
         elif "annex" in order:
-            add_annex(uow, self.klynge, self.ids[order["to"]], order["annex"])
+            add_annex(uow, self.klynge, self.ids[order["to"]], order["annex"], order["name"])
         elif "follow" in order:
             follow(uow, self.ids[order["follow"]], Wish.FOLLOW)
         elif "say" in order:

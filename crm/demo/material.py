@@ -35,7 +35,7 @@ def send_pack(klynge: Klynge, works: Works, meeting_id: int, actor: Actor) -> bo
     return True
 
 
-def add_annex(uow: UnitOfWork, klynge: Klynge, record_id: int, name: str) -> None:
-    """Add a file of `seeds/demo/files` to an agenda item (or any record)."""
-    with (DEMO / "files" / name).open("rb") as content:
+def add_annex(uow: UnitOfWork, klynge: Klynge, record_id: int, file: str, name: str) -> None:
+    """Add a file of `seeds/demo/files` to an agenda item (or any record), under the name that people see."""
+    with (DEMO / "files" / file).open("rb") as content:
         add_file(uow, klynge.files, klynge.file_rules, record_id, name, content)

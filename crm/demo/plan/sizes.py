@@ -31,6 +31,6 @@ class Measure:
 
 
 MEASURES: Final = {
-    Size.FULL: Measure(1200, 4000, 8.35, 120, 64, 150, 1.0, 10_000, 48),
+    Size.FULL: Measure(1200, 4000, 8.95, 120, 64, 150, 1.0, 10_000, 48),
     Size.SMALL: Measure(120, 300, 0.5, 20, 8, 6, 0.12, 130, 4),
 }

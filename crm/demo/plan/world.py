@@ -104,6 +104,14 @@ class World:
         owned = {} if owner is None else {"owner": owner}
         self.note(day, by, {"create": key, "type": type_key, "values": given, **owned})
 
+    def rename(self, key: str, old: str, day: date) -> None:
+        """Let an organisation have been written down under another name, and get the present one on a day."""
+        for orders in self._diary.values():
+            for number, order in enumerate(orders):
+                if order.get("create") == key:
+                    orders[number] = {**order, "values": {**order["values"], "title": old}}
+        self.note(day, "mette", {"update": key, "values": {"title": self.orgs[key].title}})
+
     def office_day(self, day: date) -> date:
         """Give the day on which something of the past was really written down."""
         return open_day(min(day, self.load_day - timedelta(days=2)))
