@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -25,9 +25,12 @@ from sqlalchemy import (
     MetaData,
     SmallInteger,
     String,
+    Table,
     Text,
     create_engine,
     event,
+    insert,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
@@ -146,12 +149,12 @@ _decoder: Final[Any] = json.JSONDecoder()
 _scan: Final = _decoder.scan_once
 
 
-def read_json(text: str) -> Any:
+def read_json(written: str) -> Any:
     """Read JSON that this app wrote: what `json.loads` gives, without its checks, since a list has hundreds of small ones."""
     try:
-        return _scan(text, 0)[0]
+        return _scan(written, 0)[0]
     except StopIteration:  # it begins with white space, or is none
-        return json.loads(text)
+        return json.loads(written)
 
 
 def make_engine(url: str) -> Engine:
@@ -198,6 +201,20 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+def insert_rows(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Insert rows into a table that numbers them by itself, and give their ids, in the order of the rows.
+
+    SQLite gives ids in order only row by row; there its only writer counts on by itself, and several rows are one statement.
+    """
+    if len(rows) > 1 and session.get_bind().dialect.name == "sqlite":
+        last = session.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}).scalar() or 0
+        ids = list(range(last + 1, last + 1 + len(rows)))
+        session.execute(insert(table), [{**row, "id": one} for one, row in zip(ids, rows, strict=True)])
+        return ids
+    returned = session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows)
+    return [row.id for row in returned]
+
+
 class Database:
     """One database: an engine for reading, and one for writing; on SQLite they share connections."""
 
@@ -229,6 +246,26 @@ class Database:
         """Open a session for reading; whatever else is done in it is refused or rolled back."""
         with session_class(self.read_engine, expire_on_commit=False, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def hurrying(self) -> Iterator[None]:
+        """Do not wait for the disk at each commit meanwhile (SQLite): for loads that go on where they stopped.
+
+        The file stays whole whatever happens; a power cut may take the last commits with it.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+
+        def hurry(raw: Any, _record: Any, _proxy: Any) -> None:
+            raw.execute("PRAGMA synchronous=NORMAL")
+
+        event.listen(self.engine.pool, "checkout", hurry)
+        try:
+            yield
+        finally:
+            event.remove(self.engine.pool, "checkout", hurry)
+            self.engine.dispose()  # new connections wait again
 
     @contextmanager
     def writing(self, session_class: type[Session] = Session) -> Iterator[Session]:

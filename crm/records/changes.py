@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import BindParameter, and_, bindparam, func, insert, select, text, tuple_, update
+from sqlalchemy import CTE, ColumnElement, Table, and_, bindparam, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
+from crm.kernel.db import insert_rows
 from crm.records.models import Act, Change, ChangeCursor, ChangeValue
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ def log(uow: UnitOfWork, entries: Sequence[LogEntry]) -> list[int]:
         line, body = _rows(uow, entry, at)
         head.append(line)
         bodies.append(body)
-    table = Change.__table__
-    returned = uow.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), head)  # type: ignore[arg-type]
-    ids = [row.id for row in returned]
+    ids = insert_rows(uow.session, cast("Table", Change.__table__), head)
     uow.session.execute(
         insert(ChangeValue.__table__),  # type: ignore[arg-type]
         [{"change_id": change_id, **body} for change_id, body in zip(ids, bodies, strict=True)],
@@ -84,27 +83,48 @@ def _rows(uow: UnitOfWork, entry: LogEntry, at: datetime) -> tuple[dict[str, Any
 
 def _append_one(uow: UnitOfWork, entry: LogEntry, at: datetime) -> int:
     """Append one change as one statement: on PostgreSQL each further one is a further round trip, and most acts are one change."""
+    values, with_act = values_of_one(uow, entry, at)
+    change_id: int = uow.session.execute(_one_statement(with_act), values).scalar_one()
+    return change_id
+
+
+def values_of_one(uow: UnitOfWork, entry: LogEntry, at: datetime) -> tuple[dict[str, Any], bool]:
+    """Give what `appending` binds for a change, and whether it writes the act too."""
     with_act = _act_is_new(uow)
     line, body = _rows(uow, entry, at)
     values = {f"c_{name}": value for name, value in line.items()} | {f"v_{name}": value for name, value in body.items()}
     if with_act:
         values |= {f"a_{name}": value for name, value in _act_row(uow, at).items()}
-    change_id: int = uow.session.execute(_one_statement(with_act), values).scalar_one()
-    return change_id
+    return values, with_act
 
 
 @cache
 def _one_statement(with_act: bool) -> ReturningInsert[Any]:  # noqa: FBT001 - a key of the cache
-    def bound(table: Any, prefix: str, names: Sequence[str]) -> dict[str, BindParameter[Any]]:
+    return appending(None, with_act=with_act)
+
+
+def appending(record: CTE | None, *, with_act: bool) -> ReturningInsert[Any]:
+    """Give PostgreSQL's statement that appends one change, and gives its id, and the record's where a part made it.
+
+    Args:
+        record: a part of the same statement whose one row has the record's id, or none and then nothing is appended; None when
+            the id is bound.
+        with_act: write the act's row too.
+    """
+
+    def bound(table: Any, prefix: str, names: Sequence[str]) -> dict[str, ColumnElement[Any]]:
         return {name: bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names}
 
     change, value, act = Change.__table__, ChangeValue.__table__, Act.__table__
-    line = insert(change).values(bound(change, "c", _LINE)).returning(change.c.id).cte("line")  # type: ignore[arg-type]
+    columns = bound(change, "c", _LINE)
+    if record is not None:
+        columns["record_id"] = record.c.id
+    line = insert(change).from_select(list(columns), select(*columns.values())).returning(change.c.id).cte("line")  # type: ignore[arg-type]
     body = bound(value, "v", ("salt", "patch"))
     statement = insert(value).from_select(["change_id", *body], select(line.c.id, *body.values()))  # type: ignore[arg-type]
     if with_act:
         statement = statement.add_cte(insert(act).values(bound(act, "a", _ACT)).cte("act"))  # type: ignore[arg-type]
-    return statement.returning(value.c.change_id)
+    return statement.returning(value.c.change_id, *(() if record is None else (select(record.c.id).scalar_subquery(),)))
 
 
 def _act_is_new(uow: UnitOfWork) -> bool:

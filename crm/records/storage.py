@@ -72,8 +72,19 @@ class TypeStorage:
         self.type = record_type
         table = record_type.model.__table__ if record_type.model is not None else None
         self.own: Table | None = table if isinstance(table, Table) and table is not record_table else None
+        #: How each field is written, by name; what a record cannot be without; and the fields that begin with a value.
+        self._writers = {item.api_name: _writer_of(item) for item in record_type.fields if not isinstance(item.place, Links)}
+        self.needed = tuple(item for item in record_type.fields if item.kind != "auto_number" and self._must_be_filled(item))
+        self.begun = tuple(item for item in record_type.stored.values() if item.default is not None)
+        self.blank: Mapping[str, None] = dict.fromkeys(record_type.stored)
         self._plans: dict[tuple[str, ...], _Plan] = {}
         self._kept: dict[tuple[Any, ...], Select[Any]] = {}
+
+    def _must_be_filled(self, item: Field) -> bool:
+        """Say whether a record cannot be without the field: better refused by name than by the database."""
+        column = item.place.columns[0] if isinstance(item.place, Column) and self.own is not None else None
+        empty = column is None or self.own is None or self.own.c[column].nullable
+        return not isinstance(item.place, Links) and (item.required or not empty)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -157,18 +168,7 @@ class TypeStorage:
         """Turn values (all, or the changed ones) into columns, data and slots."""
         written = Written({}, {}, {})
         for name, value in values.items():
-            item = self.type.by_name[name]
-            kind, place = KINDS[item.kind], item.place
-            if isinstance(place, Spine | Column):
-                target = written.spine if isinstance(place, Spine) else written.own
-                target.update(zip(place.columns, kind.to_columns(item, value, zone), strict=True))
-            elif isinstance(place, Data):
-                written.data[place.key] = kind.to_json(item, value)
-                key = kind.slot_value(item, value, zone)
-                if place.slot is not None:
-                    written.spine[place.slot] = key
-                if not reads_slot(item) and item.kind in KEYED:
-                    written.data[f"{place.key}k"] = _json_form(key)
+            self._writers[name](written, value, zone)
         return written
 
     # -- filtering and sorting -------------------------------------------------------------------------------------
@@ -226,6 +226,37 @@ class TypeStorage:
         if isinstance(place, Column):
             return item.kind == "text" and len(place.columns) > 1
         return item.kind == "text"
+
+
+def _writer_of(item: Field) -> Callable[[Written, Any, str], None]:
+    """Give what writes one field's value: made once, since an import writes each field thousands of times."""
+    kind, place = KINDS[item.kind], item.place
+    if isinstance(place, Data):
+        return lambda written, value, zone: _write_data(written, item, value, zone)
+    columns = () if isinstance(place, Links) else place.columns
+    in_spine, first = isinstance(place, Spine), next(iter(columns), "")
+    plain = len(columns) == 1
+
+    def write(written: Written, value: Any, zone: str) -> None:
+        target, cells = written.spine if in_spine else written.own, kind.to_columns(item, value, zone)
+        if plain:
+            (target[first],) = cells
+        else:
+            target.update(zip(columns, cells, strict=True))
+
+    return write
+
+
+def _write_data(written: Written, item: Field, value: Any, zone: str) -> None:
+    kind, place = KINDS[item.kind], item.place
+    if not isinstance(place, Data):
+        raise TypeError(item.api_name)
+    written.data[place.key] = kind.to_json(item, value)
+    key = kind.slot_value(item, value, zone)
+    if place.slot is not None:
+        written.spine[place.slot] = key
+    if not reads_slot(item) and item.kind in KEYED:
+        written.data[f"{place.key}k"] = _json_form(key)
 
 
 def reads_slot(item: Field) -> bool:

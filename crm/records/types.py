@@ -96,10 +96,14 @@ class Field:
     default: Any = None
     #: The heading under which it stands on page and form, with the fields beside it of the same heading.
     section: Label | None = None
+    _options: Mapping[str, Option] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_options", {option.key: option for option in reversed(self.options)})
 
     def option(self, key: str) -> Option | None:
-        """Give an option by key."""
-        return next((option for option in self.options if option.key == key), None)
+        """Give an option by key; of two with the same the first."""
+        return self._options.get(key)
 
 
 #: Who answers for a record: on every type, unless a field of its own keeps that.
@@ -307,10 +311,13 @@ class RecordType:
     by_name: Mapping[str, Field] = field(init=False)
     #: What `update` may change: the fields, and the owner where no field keeps it.
     changeable: Mapping[str, Field] = field(init=False)
+    #: The fields that the record itself holds: all but links.
+    stored: Mapping[str, Field] = field(init=False)
 
     def __post_init__(self) -> None:
         by_name = {item.api_name: item for item in self.fields}
         object.__setattr__(self, "by_name", by_name)
+        object.__setattr__(self, "stored", {item.api_name: item for item in self.fields if not isinstance(item.place, Links)})
         own = OWNER.api_name in by_name or any(item.place == OWNER.place for item in self.fields)
         object.__setattr__(self, "changeable", by_name if own else {**by_name, OWNER.api_name: OWNER})
 

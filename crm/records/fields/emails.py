@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from crm.kernel.i18n import N_, Label
 from crm.kernel.text import clean
@@ -26,6 +26,10 @@ TYPES: Final[Mapping[str, Label]] = {
 }
 #: a@b.dk (work, primary): how one stands in an export.
 WORDED: Final = re.compile(r"(?P<value>[^()]*?)\s*(?:\((?P<type>[a-z]*)(?P<primary>, primary)?\))?", re.ASCII)
+#: What any address of small letters looks like that is kept as it stands; the library is asked about all others. Shorter than
+#: any of its limits, without the signs that a domain may hold only in some places.
+PLAIN: Final = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?P<top>[a-z]{2,})")
+PLAIN_LENGTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,10 @@ class EmailsKind(SeveralKind):
         address, kind, primary = typed_parts(raw, "address", TYPES)
         if address is None:
             return None
-        try:
-            found = validate_email(address, check_deliverability=False)
-        except EmailNotValidError:
-            raise ValueProblem(N_("“%(raw)s” is not an e-mail address.", raw=shown(address, 60))) from None
-        if len(found.normalized) > LONGEST:
+        found = tidied(address)
+        if found is None or len(found) > LONGEST:
             raise ValueProblem(N_("“%(raw)s” is not an e-mail address.", raw=shown(address, 60)))
-        return EmailValue(found.normalized, kind or field.config.get("type", "work"), primary)
+        return EmailValue(found, kind or field.config.get("type", "work"), primary)
 
     def ordered(self, field: Field, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """As typed; just one is the primary."""
@@ -106,6 +107,17 @@ class EmailsKind(SeveralKind):
     def from_text(self, field: Field, text: str, zone: str) -> Any:
         """Read it; an address alone will do."""
         return [worded(part, "address") for part in text.split(";") if part.strip()]
+
+
+def tidied(address: str) -> str | None:
+    """Give an address as it is kept, or None when it is none. Most are told by sight: the library takes 130 µs."""
+    found = PLAIN.fullmatch(address) if len(address) <= PLAIN_LENGTH else None
+    if found is not None and "--" not in address and found["top"] not in SPECIAL_USE_DOMAIN_NAMES:
+        return address
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
 
 
 def primary_address(values: tuple[EmailValue, ...] | None) -> str | None:

@@ -36,7 +36,7 @@ class LinkKind(FieldKind):
             return None
         if not _HAS_SCHEME.match(text):
             text = f"https://{text}"
-        if len(text) > MAX_LENGTH or any(c.isspace() for c in text):
+        if len(text) > MAX_LENGTH or text.split() != [text]:
             raise ValueProblem(N_("This is not a web address."))
         try:
             parts = urlsplit(text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import phonenumbers
+from phonenumbers.phonemetadata import PhoneMetadata
 
 from crm.kernel.i18n import N_, Label
 from crm.kernel.text import clean
@@ -27,6 +28,17 @@ TYPES: Final[Mapping[str, Label]] = {
 }
 
 _DANISH: Final = re.compile(r"\+45\d{8}", re.ASCII)
+
+
+def _home_numbers() -> re.Pattern[str]:
+    """Give the numbers of the office's country that exist, by the library's own tables."""
+    known: Any = PhoneMetadata.metadata_for_region(HOME)
+    kinds = (known.fixed_line, known.mobile, known.toll_free, known.premium_rate)
+    existing = "|".join(kind.national_number_pattern for kind in kinds if kind.national_number_pattern)
+    return re.compile(rf"(?:\+45)?(?P<number>(?={known.general_desc.national_number_pattern}$)(?:{existing}))", re.ASCII)
+
+
+_HOME_NUMBER: Final = _home_numbers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,16 @@ def _parsed(text: str) -> phonenumbers.PhoneNumber | None:
 
 
 def _number(text: str) -> str | None:
-    """Give the international form of a number that exists; the office's country where none is written."""
+    """Give the international form of a number that exists; the office's country where none is written.
+
+    A plain number of eight digits is told by sight: the library takes 150 µs.
+    """
+    home = _HOME_NUMBER.fullmatch(text.replace(" ", ""))
+    return f"+45{home['number']}" if home is not None else by_library(text)
+
+
+def by_library(text: str) -> str | None:
+    """Ask the library, which knows every country."""
     found = _parsed(text)
     if found is None or not phonenumbers.is_valid_number(found):
         return None

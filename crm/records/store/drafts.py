@@ -17,7 +17,7 @@ from crm.records.store.file_values import check_files
 from crm.records.store.orders import Create, Draft, StaleRecord, Update
 from crm.records.store.references import check_references, pointed_at, visible_ids
 from crm.records.store.rules import apply_rules
-from crm.records.types import Field, Links, Option, RecordType
+from crm.records.types import Field, Option, RecordType
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -88,7 +88,8 @@ def fill(uow: UnitOfWork, draft: Draft) -> None:
     draft.problems.update({name: problem for name, problem in problems.items() if not _as_it_was(uow, record_type, draft, name)})
     if draft.old is None:
         _take_owner(record_type, draft, given)
-        base = {item.api_name: _default(item, uow.zone) for item in record_type.fields if not isinstance(item.place, Links)}
+        storage = uow.registry.storage(record_type.key)
+        base = {**storage.blank, **{item.api_name: _default(item, uow.zone) for item in storage.begun}}
     else:
         base = {name: value for name, value in draft.old.items() if name in record_type.by_name}
         _merge_or_refuse(uow, draft, given)
@@ -128,7 +129,7 @@ def _newly_retired(item: Field, old: Any, new: Any) -> Option | None:
 
 
 def _default(item: Field, zone: str) -> Any:
-    return None if item.default is None else KINDS[item.kind].clean(item, item.default, zone)
+    return KINDS[item.kind].clean(item, item.default, zone)
 
 
 def clean_values(

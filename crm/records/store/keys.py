@@ -165,6 +165,21 @@ def write_keys(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Draft]
         InvalidInput: another writer has just taken a value that only one record may have.
     """
     _rewrite(uow, record_type, drafts, several_fields(record_type), RecordValue)
+    write_unique(uow, record_type, drafts)
+
+
+def new_keys(record_type: RecordType, draft: Draft) -> list[tuple[str, str]]:
+    """Give the keys of a new record's several values: the field's key, and the value's."""
+    filled = [item for item in several_fields(record_type) if draft.new.get(item.api_name) is not None]
+    return sorted((field_key(item), key) for item in filled for key in {*KINDS[item.kind].keys(item, draft.new[item.api_name])})
+
+
+def write_unique(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Draft]) -> None:
+    """Keep the keys of what only one record may have.
+
+    Raises:
+        InvalidInput: another writer has just taken such a value.
+    """
     unique = unique_fields(record_type)
     rows = _rewrite(uow, record_type, drafts, unique, UniqueValue)
     if not rows:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_, Message
 from crm.records.fields import KINDS, ValueProblem
-from crm.records.storage import TypeStorage
 from crm.records.store.context import BatchContext
 from crm.records.store.orders import Draft
-from crm.records.types import Column, Field, Links, RecordType, Values
+from crm.records.types import RecordType, Values
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -68,16 +67,8 @@ def _lay(draft: Draft, record_type: RecordType, new: dict[str, Any], found: Valu
 
 
 def _missing(uow: UnitOfWork, record_type: RecordType, draft: Draft, new: Mapping[str, Any]) -> Iterable[tuple[str, Message]]:
-    storage = uow.registry.storage(record_type.key)
-    for item in record_type.fields:
-        if item.kind == "auto_number":
-            continue  # given when all else is well
+    """What must be filled in; an automatic number is given when all else is well."""
+    for item in uow.registry.storage(record_type.key).needed:
         touched = draft.old is None or item.api_name in draft.order.values
-        empty = new.get(item.api_name) is None and not isinstance(item.place, Links)
-        if touched and empty and (item.required or _cannot_be_empty(storage, item)):
+        if touched and new.get(item.api_name) is None:
             yield item.api_name, N_("“%(field)s” must be filled in.", field=item.label)
-
-
-def _cannot_be_empty(storage: TypeStorage, item: Field) -> bool:
-    """Say whether the field's column takes no null: better refused by name than by the database."""
-    return isinstance(item.place, Column) and storage.own is not None and not storage.own.c[item.place.columns[0]].nullable

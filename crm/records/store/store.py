@@ -62,7 +62,8 @@ class RecordStore:
         drafts = prepare(self._uow, orders, BatchContext(self._uow))
         functions = [(registry.get(draft.type_key).functions, draft) for draft in drafts]
         sets_off = any(one.after is not no_consequence or self._is_watched(draft) for one, draft in functions)
-        late = sets_off or self._uow.access.is_bounded or keys.has_late_checks(list(registry.types.values()))
+        types = [registry.get(key) for key in {draft.type_key for draft in drafts}]  # others are written where something is set off
+        late = sets_off or self._uow.access.is_bounded or keys.has_late_checks(types)
         with self._uow.session.begin_nested() if late else nullcontext():
             return self._write(drafts)
 
@@ -76,17 +77,23 @@ class RecordStore:
             elif draft.changed:
                 changed.append(draft)
         keys.check_unique(uow, drafts)
+        alone = writes.goes_alone(uow, drafts)
         for type_key, (new, changed) in by_type.items():
             record_type = uow.registry.get(type_key)
             if new:
                 keys.give_numbers(uow, record_type, new)
+            if alone:
+                writes.write_alone(uow, drafts[0], keys.new_keys(record_type, drafts[0]) if new else ())
+                keys.write_unique(uow, record_type, drafts)
+            else:
                 writes.insert_drafts(uow, record_type, new)
-            writes.update_drafts(uow, record_type, changed)
-            keys.write_keys(uow, record_type, [*new, *changed])
+                writes.update_drafts(uow, record_type, changed)
+                keys.write_keys(uow, record_type, [*new, *changed])
             settle_files(uow, record_type, [*new, *changed])
         written = [draft for draft in drafts if isinstance(draft.order, Create) or draft.changed]
         refuse_out_of_scope(uow, written)
-        writes.log_drafts(uow, written)
+        if not alone:
+            writes.log_drafts(uow, written)
         ageing.after_write(uow, written)
         for draft in written:
             kind = "create" if isinstance(draft.order, Create) else "update"
