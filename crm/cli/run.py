@@ -128,7 +128,7 @@ def build_worker(klynge: Klynge) -> Worker:
         (sweep, sweep_keys, sweep_notices, JobSweeper(klynge.job_files)),
         jobs,
         FileSweeper(klynge.files),
-        further=(*further, ("trash", 3600.0, trash.turn), ("ageing", 15.0, Ager(klynge.works).turn)),
+        further=(*further, ("trash", 3600.0, trash.turn), ("ageing", 2.0, Ager(klynge.works).turn)),
     )
 
 

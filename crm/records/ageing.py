@@ -10,9 +10,11 @@ day (`by_day`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -60,31 +62,34 @@ class Ager:
 
     Args:
         works: opens the transactions.
-        stopping: says that the worker is asked to stop.
+        longest: seconds that one turn may take before the worker's other parts have theirs; the rest waits for the next.
     """
 
     works: Works
-    stopping: Callable[[], bool] = lambda: False
+    longest: float = 2.0
     #: Whether nothing is logged: a load of the past lets every day of it come.
     quiet: bool = False
     #: The types whose basis was compared: once a process, since settings and rules are read when it starts.
     _compared: bool = field(default=False, init=False)
 
     def turn(self) -> int:
-        """Bring to the day all that has aged; gives how many records differ now."""
+        """Bring to the day what has aged; gives how many records differ now."""
+        ends = monotonic() + self.longest
         if not self._compared:
             self._compare_bases()
             self._compared = True
         differed = 0
-        while not self.stopping():
-            with self.works.reading(ACTOR) as uow:
-                due = _due(uow)
-            if not due:
-                break
+        due = self._due()
+        while due:
             differed += self._derive(due)
+            due = self._due() if monotonic() < ends else []
         if differed and not self.quiet:
             log.info("records_aged", number=differed)
         return differed
+
+    def _due(self) -> list[int]:
+        with self.works.reading(ACTOR) as uow:
+            return _due(uow)
 
     def _derive(self, ids: Collection[int]) -> int:
         """Derive a batch; one that fails is tried record by record, and what fails by itself waits for the next day."""
@@ -112,14 +117,12 @@ class Ager:
 
 def age_all(works: Works) -> int:
     """Bring everything to the day of the clock: what a load of past data ends with. Gives how many records differed."""
-    return Ager(works).turn()
+    return Ager(works, longest=inf).turn()
 
 
 def _due(uow: UnitOfWork) -> list[int]:
-    """Give the next records whose day has come."""
-    ageing = [item.id for item in uow.registry.types.values() if item.ages is not None]
-    due = select(_turn.c.record_id).join(record_table, record_table.c.id == _turn.c.record_id)
-    due = due.where(_turn.c.due_on <= uow.today(), record_table.c.type_id.in_(ageing))
+    """Give the next records whose day has come; what ages no more is among them once, and then has no turn."""
+    due = select(_turn.c.record_id).where(_turn.c.due_on <= uow.today())
     return list(uow.session.scalars(due.order_by(_turn.c.due_on, _turn.c.record_id).limit(BATCH)))
 
 
