@@ -45,6 +45,12 @@ def _of(uow: UnitOfWork, type_key: str, record_id: int) -> Select[Any]:
     return matching_ids(uow, "participation", Condition(type_key, "is", record_id))
 
 
+def _days(when: DateValue, zone: str) -> DateValue:
+    """Give the days without the time of day: in a list of years it says nothing."""
+    first, last = when.first_day(zone), when.last_day(zone)
+    return DateValue(first, None if last == first else last)
+
+
 def taken_part(uow: UnitOfWork, type_key: str, record_id: int) -> list[TakenPart]:
     """Give the events of a person or organisation, by the participations that the actor may see.
 
@@ -81,7 +87,7 @@ def taken_part(uow: UnitOfWork, type_key: str, record_id: int) -> list[TakenPart
                 row.id,
                 event,
                 kinds.get(row.kind_of) if sees is None or "kind" in sees else None,
-                held if sees is None or "when" in sees else None,
+                None if held is None or not (sees is None or "when" in sees) else _days(held, uow.zone),
                 row.status if may("status") else "",
                 row.role_at_event if may("role_at_event") else "",
                 named.get(row.other_id or 0) if may(other) else None,
