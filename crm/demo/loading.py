@@ -62,12 +62,13 @@ def load_demo(klynge: Klynge, progress: Progress | None = None) -> int:
     loader.recall(plan)
     # what a pack leaves behind names no batch: whether one was sent is told by its meeting
     missing = [batch for batch in plan if batch.key not in begun.acts]
-    if progress is None:
-        done = loader.load_all(missing)
-    else:
-        with progress(missing) as shown:
-            done = loader.load_all(shown)
-    SearchFollower(klynge.works).turn()
+    with klynge.database.hurrying():
+        if progress is None:
+            done = loader.load_all(missing)
+        else:
+            with progress(missing) as shown:
+                done = loader.load_all(shown)
+        SearchFollower(klynge.works).turn()
     return done
 
 

@@ -7,9 +7,9 @@ from datetime import date, time, timedelta
 from typing import Any, Final
 
 from crm.demo.plan.calendar import Planned, planned
-from crm.demo.plan.organisations import regions_to_know
+from crm.demo.plan.organisations import EAST, regions_to_know
 from crm.demo.plan.texts import texts
-from crm.demo.plan.world import STAFF, Human, Org, World, hours, open_day
+from crm.demo.plan.world import REFORM, STAFF, Human, Org, World, hours, open_day
 
 #: How many sign up to each kind.
 GUESTS: Final = {
@@ -93,7 +93,11 @@ def _add_event(world: World, dice: random.Random, event: Planned, key: str, grou
 
 
 def _region(world: World, event: Planned) -> str:
-    known = [one for one in regions_to_know(world) if world.region_on(one[2], event.day) == one[2]]
+    known = [
+        one
+        for one in regions_to_know(world)
+        if (one is EAST) <= (event.day >= REFORM) and world.region_on(one[2], event.day) == one[2]
+    ]
     return known[(event.number * 2 + (event.kind == "regional_visit")) % len(known)][1]
 
 

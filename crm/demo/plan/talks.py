@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from crm.demo.plan.texts import filled, texts
-from crm.demo.plan.world import STAFF, Human, World, is_summer, open_day
+from crm.demo.plan.world import STAFF, Human, Org, World, is_summer, open_day
 
 #: Clusters that nobody has talked to for more than ninety days.
 QUIET: Final = ("thy", "laering", "kystsikring", "vejleemb")
@@ -46,8 +46,13 @@ def _wanted(world: World, dice: random.Random, monday: date) -> int:
 
 def add_talk(world: World, dice: random.Random, day: date, number: int) -> None:
     """One conversation, written down the same day by who had it."""
-    told = dice.choice(texts("sparring"))
-    human = _partner(world, dice, day, told)
+    kind = dice.choices(list(_KINDS), list(_KINDS.values()))[0]
+    if not _places(world, day, kind):
+        kind = "cluster"
+    told = dice.choice(
+        texts("sparring") if kind == "cluster" else [one for one in texts("sparring_others") if kind in one["kinds"]]
+    )
+    human = _partner(dice, day, _places(world, day, kind), told)
     org = world.place_on(human, day)
     by = _adviser(world, dice, org.key)
     key, late = f"talk{number}", dice.random()
@@ -66,22 +71,26 @@ def add_talk(world: World, dice: random.Random, day: date, number: int) -> None:
         "next_step": told.get("next") if late < 0.75 else None,
     }
     if told.get("refer"):
-        known = world.known(day, told["refer"])
+        known = [one for one in world.known(day, told["refer"]) if one is not org and (one.regions or one.kind != "cluster")]
         values |= {"referred_to": dice.choice(known).key if known else None, "led_to": dice.choice(told.get("led", _NOTHING_YET))}
     world.create(day, by, key, "sparring", values)
     world.note(day, by, {"link": key, "field": "organisations", "to": org.key})
     if dice.random() < 0.04:
-        other = dice.choice([one for one in world.clusters if one is not org and one.since < day])
+        other = dice.choice([one for one in world.clusters if one is not org and one.since < day and one.key not in QUIET])
         world.note(day, by, {"link": key, "field": "organisations", "to": other.key})
     if values["next_step"]:
         _keep_promise(world, dice, day, by, key)
 
 
-def _partner(world: World, dice: random.Random, day: date, told: Mapping[str, Any]) -> Human:
-    """Choose who is talked to: at strategy meetings always a manager, and nobody of the quiet clusters of late."""
-    kind = "cluster" if told.get("role") else dice.choices(list(_KINDS), list(_KINDS.values()))[0]
+def _places(world: World, day: date, kind: str) -> list[Org]:
+    """Give those of a kind that can be talked to: nobody of the quiet clusters of late, and not the office itself."""
     silent = QUIET if day > world.ago(QUIET_DAYS) else ()
-    places = [org for org in world.known(day, kind) if org.people and org.key not in silent and (org.regions or kind != "cluster")]
+    known = [org for org in world.known(day, kind) if org.key not in silent and any(human.since < day for human in org.people)]
+    return [org for org in known if org.regions or org.key.startswith("org")]
+
+
+def _partner(dice: random.Random, day: date, places: list[Org], told: Mapping[str, Any]) -> Human:
+    """Choose who is talked to: at strategy meetings always a manager."""
     while True:
         people = [human for human in dice.choice(places).people if human.since < day and "Bestyrelse" not in human.role]
         if people:
