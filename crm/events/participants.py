@@ -161,8 +161,11 @@ def _positions(uow: UnitOfWork, people: Iterable[int], day: date) -> dict[int, L
 
 
 def _homes(uow: UnitOfWork, ids: set[int]) -> dict[int, dict[str, Any]]:
-    """Give what decides the region of organisations: for the rule only, so it asks no field rights and shows nothing itself."""
-    if not ids:
+    """Give what decides the region of organisations; nothing to whoever may not read where they lie."""
+    readable = uow.access.readable("organisation") if uow.access.may("read", "organisation") else frozenset()
+    if not ids or not (
+        readable is None or readable.issuperset({"kind", "municipality", "primary_region", "regions", "region_rule"})
+    ):
         return {}
     columns = (
         Organisation.id,

@@ -79,6 +79,9 @@ def preview_guests(uow: UnitOfWork, event_id: int, text: str) -> GuestList:
     """
     uow.access.require("create", "participation")
     uow.access.require("read", "person")
+    readable = uow.access.readable("participation")
+    if not uow.access.may("read", "participation") or not (readable is None or readable.issuperset({"event", "person", "status"})):
+        raise AccessDenied  # the preview says who is on the list already
     event = uow.get(Event, event_id)
     lines = read_lines(text)
     organisations = read_organisations(uow, lines)
