@@ -33,9 +33,6 @@ SECTION: Final = "work"
 #: Suggested roles of a person in a case; any other may be typed.
 PERSON_ROLES: Final = ("Kontaktperson", "Klyngechef", "Formand", "Ansøger", "Rådgiver", "Assessor")
 
-#: From when to when it ran stands together, below what one works with.
-COURSE: Final = Label(da="Forløb", en="Course")
-
 LIFECYCLE: Final = Lifecycle(
     states=(
         State(rules.OPEN, Label(da="Ny", en="New"), "blue"),
@@ -149,7 +146,6 @@ CASE: Final = RecordType(
             Label(da="Oprettet den", en="Opened on"),
             Column(("opened_on",)),
             config={"store": "day"},
-            section=COURSE,
             help=Label(da="Tomt på en ny sag = i dag.", en="Empty on a new case = today."),
         ),
         Field(
@@ -158,7 +154,6 @@ CASE: Final = RecordType(
             Label(da="Afsluttet den", en="Ended on"),
             Column(("closed_on",)),
             config={"store": "day"},
-            section=COURSE,
             help=Label(da="Sættes, når sagen afsluttes eller afbrydes.", en="Set when the case is closed or dropped."),
         ),
     ),

@@ -25,6 +25,8 @@ class Sides:
 def sides(presenter: Presenter, item: Field, first: Any, second: Any) -> Sides:
     """Give two values for the page; the presenter has read the names they need."""
     before, after = presenter.show(item, first), presenter.show(item, second)
+    if item.kind == "checklist":
+        return Sides(item, _rows(before, after, "del", presenter.locale), _rows(after, before, "ins", presenter.locale))
     if item.kind not in {"text", "rich_text"} or before.blank or after.blank:
         return Sides(item, _whole(before, presenter.locale), _whole(after, presenter.locale))
     pieces = text_diff(before.text, after.text)
@@ -39,6 +41,16 @@ def sides(presenter: Presenter, item: Field, first: Any, second: Any) -> Sides:
         else:
             gone, new = gone + escape(piece.text), new + escape(piece.text)
     return Sides(item, gone, new)
+
+
+def _rows(shown: Shown, other: Shown, mark: str, locale: str) -> Markup:
+    """Give the rows of a checklist, each on a line; those that are not the same on the other side are marked."""
+    if shown.blank:
+        return _whole(shown, locale)
+    lines = [Markup("{} {}").format("☑" if row.done else "☐", row.text) for row in shown.rows]
+    marked = Markup(f"<{mark}>{{}}</{mark}>")  # noqa: S704 - one of two words of ours
+    same = set(other.rows)
+    return Markup("<br>").join(line if row in same else marked.format(line) for row, line in zip(shown.rows, lines, strict=True))
 
 
 def _whole(shown: Shown, locale: str) -> Markup:

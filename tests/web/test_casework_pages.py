@@ -82,6 +82,16 @@ def test_a_reader_sees_the_rows_and_ticks_none(app: Flask, sqlite_klynge: Klynge
     assert tick(reader, case, "2.1.Interview").status_code == 403
 
 
+def test_the_history_shows_the_rows_and_marks_the_one_that_was_ticked_off(sqlite_klynge: Klynge, mette: Desk):
+    case = make(sqlite_klynge, "case", title="Sag", checklist="[x] Aftale\n[ ] A < B")
+    tick(mette, case, "1.1.A < B")
+    page = mette.get(f"/r/{case}/history?field=checklist")
+    assert "☑ Aftale" in page.text
+    assert "☑ A &lt; B" in page.text
+    assert "<ins>☑ A &lt; B</ins>" in mette.get(f"/r/{case}/history?from=1&to=2").text
+    assert "Tjekliste har åbne punkter" in words(mette.get('/t/case?where={"field":"checklist","op":"has_open"}'))
+
+
 # -- cases -------------------------------------------------------------------------------------------------------------
 
 
