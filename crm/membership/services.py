@@ -15,6 +15,7 @@ from crm.membership.queries import has_later
 from crm.membership.types.common import day_of, last_day_of
 from crm.records.fields import DateValue
 from crm.records.query import one
+from crm.records.store.context import hold_records
 from crm.records.work import UnitOfWork
 
 
@@ -60,6 +61,7 @@ def answer_criterion(uow: UnitOfWork, order: AnswerCriterion) -> None:
         AccessDenied, InvalidInput: from the store.
     """
     one(uow, order.entry_id, type_key="catalogue_entry")
+    hold_records(uow, [order.entry_id], "update")  # its assessment and its remark may come at the same moment
     known = uow.session.scalars(
         select(CatalogueAnswer.id).where(
             CatalogueAnswer.entry_id == order.entry_id, CatalogueAnswer.criterion_id == order.criterion_id
