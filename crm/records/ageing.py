@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from sqlalchemy import bindparam, delete, insert, literal, select
+from sqlalchemy.exc import OperationalError
 
 from crm.records.ageing_models import AgeingBasis, RecordTurn
 from crm.records.models import record_table
@@ -96,6 +97,8 @@ class Ager:
         try:
             with self.works.writing(ACTOR, cause=CAUSE) as uow:
                 return derive_again(uow, ids)
+        except OperationalError:  # the database is busy or away: nothing is wrong with the records
+            raise
         except Exception:
             log.exception("ageing_failed", records=sorted(ids))
             if len(ids) == 1:
