@@ -10,6 +10,8 @@ from typing import Final
 
 #: States of what is no more.
 ENDED: Final = frozenset({"merged", "closed"})
+#: The state of what is there.
+LIVE: Final = "active"
 RENAMED: Final = "Navneskift"
 MERGED: Final = "Fusion"
 _DAY: Final = timedelta(days=1)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from crm.directory import past, rules
 from crm.directory.consents import CHANNELS, PURPOSES, WAYS, Given, Standing, standing
 from crm.directory.names import Name, corrected
-from crm.directory.queries import consents_of, names_of, positions_on, protected_among, sites_of
+from crm.directory.queries import belonging, consents_of, names_of, positions_on, protected_among
 from crm.directory.regions import Coverage, coming_changes, region_map, weights_on
 from crm.directory.views import OrganisationScreen
 from crm.kernel.i18n import N_, Label
@@ -59,8 +59,8 @@ def _worded(name: Name) -> dict[str, Any]:
 
 def sites_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Give an organisation's sites, the head office first; nothing without any."""
-    sites = sites_of(uow, row.id)
-    return {"sites": sites, "may_edit": uow.access.may("create", "site")} if sites else None
+    sites = sorted(belonging(uow, row, "site.organisation"), key=lambda site: not site.values.get("main"))
+    return {"sites": sites} if sites else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from crm.directory.lifespan import Lifespan
+from crm.directory.lifespan import ENDED, LIVE, Lifespan
 from crm.directory.names import name_on
 from crm.directory.queries import HeldPosition, coverages, lifespans, names_of, positions_on
 from crm.directory.regions import main_region, weights_on
@@ -45,8 +45,13 @@ def organisations_on(uow: UnitOfWork, rows: Sequence[Row], day: date) -> list[Ro
             values["region"] = main_region(weights_on(covered[row.id], day), covered[row.id])
         if title != row.title:
             values[_TODAY] = row.title
-        found.append(row._replace(title=title, values=values))
+        found.append(row._replace(title=title, values=values, state=_state_on(row, values[_SPAN], day)))
     return found
+
+
+def _state_on(row: Row, span: Lifespan, day: date) -> str | None:
+    """Give the state of a day: what has ended since then was active."""
+    return LIVE if row.state in ENDED and span.last is not None and not span.is_over(day) else row.state
 
 
 def _names_today(_uow: UnitOfWork, rows: Sequence[Row], _day: date, _locale: str) -> Mapping[int, str]:

@@ -246,16 +246,13 @@ def protected_among(uow: UnitOfWork, ids: Collection[int]) -> set[int]:
     return set(uow.session.scalars(statement))
 
 
-def sites_of(uow: UnitOfWork, organisation_id: int) -> list[Row]:
-    """Give an organisation's sites, the head office first; none for who may not read them."""
-    if not uow.access.may("read", "site"):
-        return []
-    relation = next((one for one in relations_to(uow, uow.registry.get("organisation")) if one.key == "site.organisation"), None)
+def belonging(uow: UnitOfWork, row: Row, relation_key: str) -> tuple[Row, ...]:
+    """Give the first records whose relation (`site.organisation`) points at a record; none for who may not read them."""
+    relations = relations_to(uow, uow.registry.get(row.type_key))
+    relation = next((one for one in relations if one.key == relation_key), None)
     if relation is None:
-        return []
-    record_type = uow.registry.get("site")
-    rows = relation_rows(uow, relation, organisation_id, readable_fields(uow, record_type, None), limit=_MOST_SITES)
-    return sorted(rows, key=lambda row: not row.values.get("main"))
+        return ()
+    return relation_rows(uow, relation, row.id, readable_fields(uow, relation.type, None), limit=_MOST_BELONGINGS)
 
 
-_MOST_SITES: Final = 50
+_MOST_BELONGINGS: Final = 50

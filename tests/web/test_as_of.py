@@ -78,6 +78,8 @@ def test_a_page_tells_name_region_certificate_and_existence_of_the_day(staff: De
     assert "Region Østdanmark" in words(staff.get(f"/r/{clean['clean']}/clean?on=2027-01-01"))
     before = words(staff.get(f"/r/{clean['clean']}/clean?on=2014-05-08"))
     assert "Først stiftet 09.05.2014" in before
+    assert "Fusioneret" in words(staff.get("/t/organisation?q=lean+energy"))
+    assert "Fusioneret" not in words(staff.get("/t/organisation?q=lean+energy&on=2013-01-01")).split("Lean Energy Cluster")[1][:200]
     assert "Ophørt 08.05.2014" in words(staff.get(f"/r/{clean['lean']}/lean?on=2016-01-01"))
     assert staff.get(f"/r/{clean['clean']}/clean?on=aldrig").status_code == 422
 
