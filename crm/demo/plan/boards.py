@@ -9,7 +9,7 @@ from typing import Any, Final
 from crm.demo.batches import Batch, moment_of, story_day
 from crm.demo.plan.sizes import Size
 from crm.demo.plan.texts import day_in_words, texts
-from crm.demo.plan.world import REFORM, World, hours, span
+from crm.demo.plan.world import REFORM, World, hours, next_open_day, span
 
 #: Days before the day of loading of the earlier meetings; the last of the steering group is a story.
 STEERING: Final = (231, 413, 595, 777)
@@ -66,7 +66,7 @@ def add_seats(world: World, day: date) -> None:
         manager = next(human for human in world.orgs[cluster].people if human.role == "Klyngechef")
         _seat(
             world,
-            max(day, manager.since + timedelta(days=1)),
+            max(day, next_open_day(manager.since + timedelta(days=1))),
             "advisory",
             manager.key,
             cluster,

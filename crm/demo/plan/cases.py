@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from crm.cases.rules import case_kinds
 from crm.demo.plan.texts import texts
-from crm.demo.plan.world import STAFF, World, open_day
+from crm.demo.plan.world import STAFF, World, next_open_day, open_day
 
 #: Kinds of the other cases, in turns.
 _TURNS: Final = ("certification", "funding", "other", "international", "collaboration", "certification", "funding", "startup")
@@ -111,6 +111,6 @@ def add_tasks(world: World) -> None:
             "priority": "high" if dice.random() < 0.1 else None,
         }
         world.create(made, by, f"todo{number}", "task", values)
-        done = open_day(max(made + timedelta(days=1), due - timedelta(days=dice.randint(0, 4))))
-        if made < done < world.ago(2):
+        done = next_open_day(max(made + timedelta(days=1), due - timedelta(days=dice.randint(0, 4))))
+        if done < world.ago(2):
             world.note(done, by, {"step": "complete", "record": f"todo{number}"})

@@ -10,7 +10,7 @@ from crm.demo.plan.boards import STEERING
 from crm.demo.plan.names import rows
 from crm.demo.plan.sizes import Size
 from crm.demo.plan.texts import texts
-from crm.demo.plan.world import Org, World, span
+from crm.demo.plan.world import Org, World, next_open_day, span
 
 #: Taken in by the steering group at its meeting of that number (the latest is 0).
 DECIDED: Final = {"plante": 2, "kystsikring": 2}
@@ -36,11 +36,11 @@ def add_catalogue(world: World) -> None:
             meeting = story_day(world.load_day, -STEERING[DECIDED[org.key]])
             day = meeting + timedelta(days=8)
             values |= {"decided_at": f"steering_{meeting}", "period": span(meeting)}
-        day = max(day, org.people[0].since + timedelta(days=1))
+        day = max(day, next_open_day(org.people[0].since + timedelta(days=1)))
         key = f"entry_{org.key}"
         world.create(day, "mette", key, "catalogue_entry", values)
         for number in range(1, CRITERIA + 1) if place < world.measure.answered else ():
-            met = "met" if dice.random() < 0.86 else "partly"
+            met = "met" if dice.random() < (0.82 if org.level in {"bronze", ""} else 0.98) else "partly"
             answer = {"entry": key, "criterion": f"criterion_{number}", "answer": met}
             if met == "partly":
                 answer["note"] = dice.choice(texts("themes")["partly"])

@@ -9,7 +9,7 @@ from typing import Any, Final
 from crm.demo.plan.calendar import Planned, planned
 from crm.demo.plan.organisations import EAST, regions_to_know
 from crm.demo.plan.texts import texts
-from crm.demo.plan.world import REFORM, STAFF, Human, Org, World, hours, open_day
+from crm.demo.plan.world import QUIET, REFORM, STAFF, Human, Org, World, hours, next_open_day, open_day
 
 #: How many sign up to each kind.
 GUESTS: Final = {
@@ -50,7 +50,7 @@ def add_events(world: World) -> None:
 
 def _group(world: World, dice: random.Random, what: str) -> list[Human]:
     """The standing members of an experience group: one of each of some clusters."""
-    clusters = [org for org in world.clusters if org.since < world.start + timedelta(days=9)]
+    clusters = [org for org in world.clusters if org.since < world.start + timedelta(days=9) and org.key not in QUIET]
     chosen = [org for org in clusters if org.level in {"gold", "silver"}] if what == "gold" else dice.sample(clusters, 14)
     early = world.start + timedelta(days=30)
     found = [next((human for human in org.people[::-1] if human.since < early), org.people[0]) for org in chosen]
@@ -104,7 +104,7 @@ def _region(world: World, event: Planned) -> str:
 def _where(world: World, dice: random.Random, event: Planned, made: date, group: list[Human] | None) -> tuple[Org | None, str, str]:
     """Strategy meetings and experience groups are at a cluster's, the conference abroad, the rest at rented rooms."""
     if event.kind == "strategy_meeting" or group:
-        known = [org for org in world.clusters if org.since < made]
+        known = [org for org in world.clusters if org.since < made and not world.is_quiet(org, event.day)]
         members = [org for human in group or () if (org := world.place_on(human, event.day)).regions and org.since < made]
         host = dice.choice(members or known)
         return host, host.title, host.municipality
@@ -135,7 +135,8 @@ def _guests(world: World, dice: random.Random, event: Planned, group: list[Human
     wanted = max(4, round(dice.randint(low, high) * world.measure.participants))
     if group:
         return [human for human in group if human.since < seen][: max(4, round(len(group) * world.measure.participants * 1.5))]
-    people = [human for org in world.clusters for human in org.people if human.since < seen and "Bestyrelse" not in human.role]
+    clusters = [org for org in world.clusters if not world.is_quiet(org, event.day)]
+    people = [human for org in clusters for human in org.people if human.since < seen and "Bestyrelse" not in human.role]
     if event.kind == "master_class":
         people = [human for human in people if human.role == "Klyngechef"]
     if event.kind in {"summit", "regional_meeting"}:
@@ -157,7 +158,7 @@ def _invite(
         goes = [opened]
     share = len(guests) if held else round(len(guests) * len(goes) / 3)
     for number, human in enumerate(guests[:share]):
-        day = max(goes[number * len(goes) // share], human.since + timedelta(days=1))
+        day = max(goes[number * len(goes) // share], next_open_day(human.since + timedelta(days=1)))
         speaker = number == 1 and event.kind in PARTS
         values = {"event": key, "person": human.key, "role_at_event": "speaker" if speaker else "participant"}
         world.create(day, by, f"{key}_{human.key}", "participation", values)

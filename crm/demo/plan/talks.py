@@ -8,11 +8,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from crm.demo.plan.texts import filled, texts
-from crm.demo.plan.world import STAFF, Human, Org, World, is_summer, open_day
+from crm.demo.plan.world import STAFF, Human, Org, World, is_summer, next_open_day, open_day
 
-#: Clusters that nobody has talked to for more than ninety days.
-QUIET: Final = ("thy", "laering", "kystsikring", "vejleemb")
-QUIET_DAYS: Final = 104
 #: Who is talked to: a cluster's people mostly, now and then a company, seldom the others.
 _KINDS: Final = {"cluster": 88, "company": 7, "knowledge": 2, "partner": 2, "authority": 1}
 _NOTHING_YET: Final = ("not_followed", "not_followed", "contact", "contact", "collaboration", "nothing")
@@ -76,7 +73,7 @@ def add_talk(world: World, dice: random.Random, day: date, number: int) -> None:
     world.create(day, by, key, "sparring", values)
     world.note(day, by, {"link": key, "field": "organisations", "to": org.key})
     if dice.random() < 0.04:
-        other = dice.choice([one for one in world.clusters if one is not org and one.since < day and one.key not in QUIET])
+        other = dice.choice([one for one in world.clusters if one is not org and one.since < day and not world.is_quiet(one, day)])
         world.note(day, by, {"link": key, "field": "organisations", "to": other.key})
     if values["next_step"]:
         _keep_promise(world, dice, day, by, key)
@@ -84,8 +81,9 @@ def add_talk(world: World, dice: random.Random, day: date, number: int) -> None:
 
 def _places(world: World, day: date, kind: str) -> list[Org]:
     """Give those of a kind that can be talked to: nobody of the quiet clusters of late, and not the office itself."""
-    silent = QUIET if day > world.ago(QUIET_DAYS) else ()
-    known = [org for org in world.known(day, kind) if org.key not in silent and any(human.since < day for human in org.people)]
+    known = [
+        org for org in world.known(day, kind) if not world.is_quiet(org, day) and any(human.since < day for human in org.people)
+    ]
     return [org for org in known if org.regions or org.key.startswith("org")]
 
 
@@ -105,7 +103,7 @@ def _adviser(world: World, dice: random.Random, org_key: str) -> str:
 
 def _keep_promise(world: World, dice: random.Random, day: date, by: str, key: str) -> None:
     """A promise is kept within two weeks; the latest are still open, and a few old ones were forgotten."""
-    kept = open_day(day + timedelta(days=dice.randint(1, 12)))
+    kept = next_open_day(day + timedelta(days=dice.randint(1, 12)))
     forgotten = world.ago(60) < day and dice.random() < 0.08
-    if day < kept < world.ago(2) and not forgotten:
+    if kept < world.ago(2) and not forgotten:
         world.note(kept, by, {"finish": key})

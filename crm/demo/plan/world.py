@@ -16,6 +16,9 @@ from crm.records.fields import DateValue
 SEED: Final = 20140401
 #: Who writes things down, in the order of how much they do; the administrator loads registers.
 STAFF: Final = ("mette", "rasmus", "sofie", "torben")
+#: Clusters that nobody has met or talked to for more than ninety days.
+QUIET: Final = ("thy", "laering", "kystsikring", "vejleemb")
+QUIET_DAYS: Final = 104
 #: Two regions become one on this day (Act no. 699 of 2025-06-20).
 REFORM: Final = date(2027, 1, 1)
 OLD_REGIONS: Final = ("hovedstaden", "sjaelland")
@@ -88,6 +91,10 @@ class World:
         """Give the organisations of a kind that were written down before a day."""
         return [org for org in self.orgs.values() if org.kind == kind and org.since < day]
 
+    def is_quiet(self, org: Org, day: date) -> bool:
+        """Say whether nobody has to do with an organisation on a day: that has become long ago."""
+        return org.key in QUIET and day > self.ago(QUIET_DAYS)
+
     def place_on(self, human: Human, day: date) -> Org:
         """Give the organisation that a person worked for on a day."""
         left = [org for moved, org in self.moves.get(human.key, ()) if day < moved]
@@ -143,6 +150,13 @@ def open_day(day: date) -> date:
     """Give the last day, up to and with this one, on which the office was open."""
     while not is_open(day):
         day -= timedelta(days=1)
+    return day
+
+
+def next_open_day(day: date) -> date:
+    """Give the first day, from this one on, on which the office is open."""
+    while not is_open(day):
+        day += timedelta(days=1)
     return day
 
 
