@@ -7,6 +7,7 @@ and once open. Words in the hidden fields are canaries: no page, list, count, se
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -14,11 +15,14 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
+from crm.kernel.clock import FixedClock
+from crm.kernel.db import Database
 from crm.kernel.errors import InvalidInput
+from crm.kernel.settings import Settings
 from crm.records import query
 from crm.records.fields import KINDS
 from crm.records.types import Links, RecordType
-from crm.wiring import BUILTIN_TYPES, Klynge
+from crm.wiring import BUILTIN_TYPES, Klynge, build
 from tests.support.api import Caller
 from tests.support.boards import SEED, World, make_world
 from tests.support.casework import make_casework
@@ -50,6 +54,14 @@ class Half:
 
     def leaks(self, text: str) -> list[str]:
         return [name for name in self.hidden if self.canaries.get(name, "\0") in text]
+
+
+@pytest.fixture
+def sqlite_klynge(sqlite_database: Database, make_settings: Callable[..., Settings], clock: FixedClock) -> Iterator[Klynge]:
+    """A type of forty fields is asked about more often than the API lets anyone ask within a minute."""
+    container = build(make_settings(database_url=sqlite_database.url, api_requests_per_minute=0), clock=clock)
+    yield container
+    container.database.dispose()
 
 
 @pytest.fixture
