@@ -22,12 +22,16 @@ LISTED: Final = (
     ROLE,
 )
 HELD: Final = Label(
-    da="I perioden {period} er der afholdt {events} arrangementer med {people} deltagere fra {clusters} klyngesekretariater.",
-    en="In the period {period}, {events} events were held with {people} participants from {clusters} cluster secretariats.",
+    da="I perioden {period} er der afholdt {events} {events:arrangement|arrangementer} med {people} {people:deltager|deltagere} "
+    "fra {clusters} {clusters:klyngesekretariat|klyngesekretariater}.",
+    en="In the period {period}, {events} {events:event was|events were} held with {people} {people:participant|participants} "
+    "from {clusters} cluster {clusters:secretariat|secretariats}.",
 )
 UNLISTED: Final = Label(
-    da="Hertil kommer {people} personer ved {events} arrangementer, hvor deltagerne ikke er registreret enkeltvis.",
-    en="To these come {people} people at {events} events whose participants are not listed one by one.",
+    da="Hertil kommer {people} {people:person|personer} ved {events} {events:arrangement|arrangementer}, hvor deltagerne ikke er "
+    "registreret enkeltvis.",
+    en="To these come {people} {people:person|people} at {events} {events:event|events} whose participants are not "
+    "listed one by one.",
 )
 NONE_HELD: Final = Label(
     da="Der er ikke afholdt arrangementer i perioden {period}.", en="No events were held in the period {period}."
@@ -38,8 +42,8 @@ FEW: Final = Label(
     en="{sign} stands for numbers below {least} and for those that would give them away.",
 )
 APPEARED: Final = Label(
-    da="I perioden {period} har vi deltaget i {events} strategimøder hos klyngerne.",
-    en="In the period {period} we took part in {events} of the clusters' strategy meetings.",
+    da="I perioden {period} har vi deltaget i {events} {events:strategimøde|strategimøder} hos klyngerne.",
+    en="In the period {period} we took part in {events} strategy {events:meeting|meetings} of the clusters.",
 )
 NOT_APPEARED: Final = Label(
     da="Vi har ikke deltaget i klyngernes strategimøder i perioden {period}.",

@@ -90,7 +90,7 @@ def _parts(those: Counted, number: Fraction, locale: str) -> Counted:
     """Give a number of participants that may count in parts: 12,5."""
     if number == len(those.ids):
         return those
-    return Counted(those.type_key, those.ids, fmt.number(float(number), locale, decimals=1))
+    return Counted(those.type_key, those.ids, fmt.number(round(float(number), 1), locale))
 
 
 def _clusters(parts: Iterable[PartFact]) -> Counted:

@@ -123,11 +123,13 @@ def _place(uow: UnitOfWork, event_id: int, text: str, status: str) -> Response:
     back = page_of(found.event, panels.PARTICIPANTS)
     placed = services.place_guests(uow, order, back=back)
     if placed.job_id is not None:
+        tell(placed.message, saved=f"paste-{event_id}")
         return redirect(f"/jobs/{placed.job_id}", 303)
     taken_back = undo_url(uow) if placed.changed else None
-    tell(placed.message, level="warning" if placed.refused else "success", undo_url=taken_back)
     if placed.refused:
+        tell(placed.message, level="warning", undo_url=taken_back)
         return make_response(_paste_page(uow, event_id, text, status, refused=placed.refused), 422)
+    tell(placed.message, undo_url=taken_back, saved=f"paste-{event_id}")
     return redirect(back, 303)
 
 

@@ -46,6 +46,8 @@ def paste(page: Page) -> None:
     """Paste the list, forget to say who is meant, and say it."""
     page.get_by_role("link", name="Indsæt deltagerliste").click()
     page.get_by_label("Deltagere").fill(LIST)
+    page.reload()  # as after a lost connection or session
+    expect(page.get_by_label("Deltagere")).to_have_value(LIST)
     page.get_by_role("button", name="Se, hvem det er").click()
     expect(page.get_by_role("heading", name="1 kendte · 1 nye · 1 usikre")).to_be_focused()
     page.get_by_role("button", name="Sæt dem på listen").click()

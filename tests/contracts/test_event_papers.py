@@ -61,7 +61,7 @@ def test_an_empty_list_says_so(papers: EventPapers):
     assert "nobody on the list" in text_of(papers, papers.name_badges(replace(empty, locale="en")))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(), max_size=300))
 def test_no_typed_text_breaks_a_paper(papers: EventPapers, text: str):
     paper = replace(PAPER, title=text, facts=(text,), guests=(Guest(text, text, text, text),), note=text, office=text)
