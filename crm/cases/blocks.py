@@ -23,8 +23,9 @@ RUN: Final = Label(da="I gang nu", en="Running now")
 TOTAL: Final = Label(da="I alt", en="In all")
 NO_KIND: Final = Label(da="Uden slags", en="Without a kind")
 COUNTS: Final = Label(
-    da="{running} sager er i gang. I perioden {period} er {opened} åbnet og {closed} afsluttet.",
-    en="{running} cases are running. In the period {period}, {opened} were opened and {closed} closed.",
+    da="{running} {running:sag|sager} er i gang. I perioden {period} er {opened} åbnet og {closed} afsluttet.",
+    en="{running} {running:case is|cases are} running. In the period {period}, {opened} {opened:was|were} opened "
+    "and {closed} closed.",
 )
 NONE: Final = Label(
     da="Ingen sager er i gang eller har været det i perioden {period}.", en="No cases run or have run in the period {period}."

@@ -26,10 +26,10 @@ UNTIL: Final = Label(da="Gyldigt til", en="Valid until")
 STATUS: Final = Label(da="Status", en="Status")
 TOTAL: Final = Label(da="I alt", en="In all")
 COUNTS: Final = Label(
-    da="{total} certifikater gælder: {gold} guld, {silver} sølv og {bronze} bronze. {soon} udløber snart, {renewable} er udløbet, "
-    "men kan fornyes.",
-    en="{total} certificates are in force: {gold} gold, {silver} silver and {bronze} bronze. {soon} expire soon, {renewable} have "
-    "expired but can be renewed.",
+    da="{total} {total:certifikat|certifikater} gælder: {gold} guld, {silver} sølv og {bronze} bronze. {soon} udløber snart, "
+    "{renewable} er udløbet, men kan fornyes.",
+    en="{total} {total:certificate is|certificates are} in force: {gold} gold, {silver} silver and {bronze} bronze. {soon} "
+    "{soon:expires|expire} soon, {renewable} {renewable:has|have} expired but can be renewed.",
 )
 AHEAD: Final = Label(da="Udløber snart, eller kan fornyes", en="Expiring soon, or renewable")
 NONE: Final = Label(da="Der er ingen certifikater.", en="There are no certificates.")

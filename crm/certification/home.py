@@ -59,10 +59,10 @@ def _load(context: HomeContext) -> Mapping[str, Any] | None:
     lines = [_ending(row, names.get(row.values["organisation"])) for row in page.rows]
     months = uow.settings.get("certificate_expiring_months", EXPIRING_MONTHS)
     words = N_("Expires within %(months)s months", months=months)
-    return {"lines": lines, "label": words, "count": number or None, "url": list_url("certificate", ENDS, sort="valid_until")}
+    return {"lines": lines, "heading": words, "count": number or None, "url": list_url("certificate", ENDS, sort="valid_until")}
 
 
 def install() -> None:
     """Register the box."""
     label = N_("Expires soon")
-    home_boxes.add(HomeBox("certificates", label, "certification/_home_box.html", _load, 60, type_key="certificate"))
+    home_boxes.add(HomeBox("certificates", label, "certification/_home_box.html", _load, 45, type_key="certificate"))

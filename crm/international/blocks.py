@@ -25,10 +25,10 @@ OTHERS: Final = Label(da="Øvrige virksomheder", en="Other companies")
 TOTAL: Final = Label(da="I alt", en="In all")
 NO_COUNTRY: Final = Label(da="Uden land", en="No country")
 COUNTS: Final = Label(
-    da="I perioden {period} er {clusters} klynger og {companies} virksomheder hjulpet ved {activities} aktiviteter i {countries} "
-    "lande.",
-    en="In the period {period}, {clusters} clusters and {companies} companies were helped by {activities} activities in "
-    "{countries} countries.",
+    da="I perioden {period} er {clusters} {clusters:klynge|klynger} og {companies} {companies:virksomhed|virksomheder} hjulpet ved "
+    "{activities} {activities:aktivitet|aktiviteter} i {countries} {countries:land|lande}.",
+    en="In the period {period}, {clusters} {clusters:cluster|clusters} and {companies} {companies:company|companies} were "
+    "helped by {activities} {activities:activity|activities} in {countries} {countries:country|countries}.",
 )
 RULE: Final = Label(
     da="Hver klynge og virksomhed tæller én gang i hvert land og én gang i alt. Øvrige virksomheder er opgjort som antal.",

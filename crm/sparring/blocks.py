@@ -32,8 +32,10 @@ LED_TO: Final = Label(da="Førte til", en="Led to")
 REFERRALS: Final = Label(da="Henvisninger", en="Referrals")
 UNKNOWN: Final = Label(da="Ikke oplyst", en="Not stated")
 COUNTS: Final = Label(
-    da="I perioden {period} er der givet {sparrings} sparringer til {clusters} klynger, i alt {hours} timer.",
-    en="In the period {period}, {sparrings} sparrings were given to {clusters} clusters, {hours} hours in all.",
+    da="I perioden {period} er der givet {sparrings} {sparrings:sparring|sparringer} til {clusters} {clusters:klynge|klynger}, "
+    "i alt {hours} {hours:time|timer}.",
+    en="In the period {period}, {sparrings} {sparrings:sparring was|sparrings were} given to {clusters} "
+    "{clusters:cluster|clusters}, {hours} {hours:hour|hours} in all.",
 )
 RULE: Final = Label(
     da="En sparring om flere emner tæller med hele sin tid i hvert; i alt tæller den én gang. Fortrolige sparringer er talt med.",
@@ -41,10 +43,10 @@ RULE: Final = Label(
 )
 NONE: Final = Label(da="Der er ikke givet sparring i perioden {period}.", en="No sparring was given in the period {period}.")
 BRIDGED: Final = Label(
-    da="I perioden {period} er der henvist {referrals} gange, begyndt {collaborations} samarbejder og deltaget i {meetings} "
-    "strategimøder.",
-    en="In the period {period}, {referrals} referrals were made, {collaborations} collaborations began, and we took part in "
-    "{meetings} strategy meetings.",
+    da="I perioden {period} er der henvist {referrals} {referrals:gang|gange}, begyndt {collaborations} "
+    "{collaborations:samarbejde|samarbejder} og deltaget i {meetings} {meetings:strategimøde|strategimøder}.",
+    en="In the period {period}, {referrals} {referrals:referral was|referrals were} made, {collaborations} "
+    "{collaborations:collaboration|collaborations} began, and we took part in {meetings} strategy {meetings:meeting|meetings}.",
 )
 
 

@@ -26,7 +26,7 @@ def _load(context: HomeContext) -> Mapping[str, Any] | None:
     return {
         "lines": found[:MOST],
         "days": days,
-        "label": N_("Not talked with for %(days)s days", days=days),
+        "heading": N_("Not talked with for %(days)s days", days=days),
         "count": len(found) or None,
         "url": list_url("organisation", where),
     }

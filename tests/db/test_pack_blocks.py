@@ -39,7 +39,7 @@ def test_every_block_is_drawn_in_the_order_chosen_under_its_name(sheet: ItemShee
 
     assert said(found["activities"]).startswith(
         "I perioden 02.10.2026–01.12.2026 er der afholdt 3 arrangementer med 17 deltagere fra 3 klyngesekretariater. "
-        "Hertil kommer 300 personer ved 1 arrangementer"
+        "Hertil kommer 300 personer ved 1 arrangement,"
     )
     assert table(found["activities"]) == [
         ("Workshop", "1", "17", "3"),
@@ -78,7 +78,7 @@ def test_every_block_is_drawn_in_the_order_chosen_under_its_name(sheet: ItemShee
     assert table(found["appearances"]) == [("Facilitator", "1")]
     assert table(found["appearances"], 1) == [("03.11.2026", "Strategimøde hos Midtvind", "Midtvind", "Facilitator")]
     assert said(found["bridges"]) == (
-        "I perioden 02.10.2026–01.12.2026 er der henvist 1 gange, begyndt 1 samarbejder og deltaget i 1 strategimøder."
+        "I perioden 02.10.2026–01.12.2026 er der henvist 1 gang, begyndt 1 samarbejde og deltaget i 1 strategimøde."
     )
     assert ("Kontakt", "1") in table(found["bridges"])
     assert table(found["international"]) == [("Tyskland", "1", "1", "–", "12"), ("I alt", "1", "1", "–", "12")]

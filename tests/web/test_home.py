@@ -153,7 +153,7 @@ def test_what_ends_soon_and_whom_we_have_not_talked_with(app: Flask, sqlite_klyn
     assert re.findall(r"<a href=\"/r/[^>]*>([^<]+)", ending) == ["Aldrig", "Talt"]
     assert "Udløber inden 6 måneder" in ending
     assert "kan fornyes til" in ending
-    assert "16.02.2027" in ending
+    assert "Guld · 16.02.2027" in ending
     quiet = box(page, "quiet")
     assert re.findall(r"<a href=\"/r/[^>]*>([^<]+)", quiet) == ["Aldrig", "Ligger forude", "Længe siden"]
     assert "01.09.2026" in quiet

@@ -36,18 +36,29 @@ Cell = Counted | str
 
 
 def sentence(template: str, parts: Mapping[str, Cell], locale: str) -> Paragraph:
-    """Word a sentence about numbers: each `{name}` is one of the parts; in running text nothing counted is 0."""
+    """Word a sentence about numbers: each `{name}` is one of the parts; in running text nothing counted is 0.
+
+    `{name:sag|sager}` is not the number but the word that fits it: the first for one, the second for any other.
+    """
     text, figures = "", []
-    for before, name, _spec, _conversion in Formatter().parse(template):
+    for before, name, forms, _conversion in Formatter().parse(template):
         text += before
         if name is None:
             continue
         part = parts[name]
+        if forms:
+            one, many = forms.split("|")
+            text += one if _is_one(part) else many
+            continue
         word = part if isinstance(part, str) else part.text(locale) if part.ids or part.worded else "0"
         if isinstance(part, Counted) and part.ids:
             figures.append(Figure(len(text), len(text) + len(word), part.type_key, part.ids))
         text += word
     return Paragraph(text, figures=tuple(figures))
+
+
+def _is_one(part: Cell) -> bool:
+    return part == "1" if isinstance(part, str) else (part.worded or str(len(part.ids))) == "1"
 
 
 def grid(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], locale: str, notes: Iterable[str], caption: str = "") -> Grid:
