@@ -122,7 +122,6 @@ CASE: Final = RecordType(
             Links(),
             config={"roles": PERSON_ROLES},
             targets=("person",),
-            back_label=Label(da="Sager", en="Cases"),
         ),
         Field(
             "owner",

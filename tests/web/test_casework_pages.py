@@ -106,16 +106,27 @@ def test_an_overdue_case_says_so_on_its_page_in_lists_and_on_the_board(sqlite_kl
     assert "Overskredet" not in words(mette.get(f"/r/{late}"))
 
 
-def test_a_case_stands_on_the_pages_of_its_organisation_and_people(sqlite_klynge: Klynge, mette: Desk):
+def test_cases_stand_on_the_pages_of_their_organisation_and_people_and_the_tab_counts_what_runs(sqlite_klynge: Klynge, mette: Desk):
     one = make(sqlite_klynge, "organisation", title="Havvind")
     anne = make(sqlite_klynge, "person", given_name="Anne")
-    case = make(sqlite_klynge, "case", title="Guld", organisation=one)
+    ended, late, later = (
+        make(sqlite_klynge, "case", title=title, organisation=one, due=due)
+        for title, due in (("Afsluttet sag", None), ("Sen sag", "2026-11-30"), ("Senere sag", "2026-12-24"))
+    )
     with sqlite_klynge.works.writing(SEED) as uow:
-        uow.records.link(case, "persons", anne, role="Klyngechef")
-    for record, tab in ((one, "case.organisation"), (anne, "case-persons-in")):
-        page = mette.get(f"/r/{record}")
-        assert f"?tab={tab}" in page.text
-        assert "Guld" in words(mette.get(f"/r/{record}?tab={tab}"))
+        for case in (ended, late, later):
+            uow.records.link(case, "persons", anne, role="Klyngechef")
+        uow.records.transition(ended, "drop")
+    for record in (one, anne):
+        assert re.search(r'"tab-count-cases"[^>]*>&nbsp;2<', mette.get(f"/r/{record}/counts").text)
+        tab = mette.get(f"/r/{record}?tab=cases")
+        assert [tab.text.index(title) for title in ("Sen sag", "Senere sag", "Afsluttet sag")] == sorted(
+            tab.text.index(title) for title in ("Sen sag", "Senere sag", "Afsluttet sag")
+        )
+        assert "30.11.2026 – overskredet" in words(tab)
+        assert "case.organisation" not in tab.text
+    assert "Sen sag Klyngechef" in words(mette.get(f"/r/{anne}?tab=cases"))
+    assert "Ingen sager endnu." in words(mette.get(f"/r/{make(sqlite_klynge, 'organisation', title='Ny')}?tab=cases"))
 
 
 # -- collaborations ----------------------------------------------------------------------------------------------------
@@ -186,7 +197,12 @@ def test_a_period_is_free_and_one_that_cannot_be_read_stays_as_typed(abroad: dic
 
 
 def test_more_activities_ask_no_more_of_the_database(abroad: dict[str, int], mette: Desk):
-    pages = (f"/international/totals?{YEAR}", f"/r/{abroad['Alfa']}?tab=abroad", f"/r/{abroad['Havvind']}?tab=collaborations")
+    pages = (
+        f"/international/totals?{YEAR}",
+        f"/r/{abroad['Alfa']}?tab=abroad",
+        f"/r/{abroad['Havvind']}?tab=collaborations",
+        f"/r/{abroad['Alfa']}?tab=cases",
+    )
 
     def asked() -> list[int]:
         numbers = []
@@ -197,6 +213,7 @@ def test_more_activities_ask_no_more_of_the_database(abroad: dict[str, int], met
         return numbers
 
     make(mette.klynge, "collaboration", one=abroad["Havvind"], other=abroad["Beta"], kind="project")
+    make(mette.klynge, "case", title="Sag", organisation=abroad["Alfa"], owner=mette.user_id)
     asked()
     few = asked()
     for number in range(10):
@@ -204,6 +221,7 @@ def test_more_activities_ask_no_more_of_the_database(abroad: dict[str, int], met
         activity = make(mette.klynge, "international_activity", title=f"Nyt {number}", cluster=new, country="SE", held="2026-03-01")
         link(mette.klynge, activity, new, abroad["Alfa"])
         make(mette.klynge, "collaboration", one=abroad["Havvind"], other=new, kind="project")
+        make(mette.klynge, "case", title=f"Sag {number}", organisation=abroad["Alfa"], owner=mette.user_id)
     assert asked() == few
 
 
