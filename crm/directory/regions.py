@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from crm.directory.places import place_data
@@ -128,8 +128,24 @@ def main_region(weights: Mapping[str, Fraction], coverage: Coverage | None = Non
 
 def region_on_day(values: Mapping[str, Any], day: date) -> str | None:
     """Give the one region of an organisation's values on a day: what an attendance is frozen with."""
-    coverage = Coverage.of(values)
+    return _main_on(Coverage.of(values), day)
+
+
+@lru_cache(maxsize=4096)
+def _main_on(coverage: Coverage, day: date) -> str | None:
+    # An import asks for thousands that lie in the same few places.
     return main_region(weights_on(coverage, day), coverage)
+
+
+def next_region_day(values: Mapping[str, Any], today: date) -> date | None:
+    """Give the next day after a day on which the one region of an organisation's values is another."""
+    return _next_day(Coverage.of(values), today)
+
+
+@lru_cache(maxsize=4096)
+def _next_day(coverage: Coverage, today: date) -> date | None:
+    here = _main_on(coverage, today)
+    return next((day for day in coming_changes(today) if _main_on(coverage, day) != here), None)
 
 
 def rule_words(rules: Iterable[str | None]) -> Message:

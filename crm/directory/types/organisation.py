@@ -10,7 +10,7 @@ from crm.directory import matching, names, rules
 from crm.directory.lifespan import ENDED
 from crm.directory.models import Organisation
 from crm.directory.places import size_classes
-from crm.directory.regions import coming_changes, region_on_day
+from crm.directory.regions import next_region_day, region_on_day
 from crm.directory.types.common import (
     CONTACT,
     MARKETING,
@@ -97,8 +97,7 @@ def _derive(_old: Values | None, new: Values, context: RuleContext) -> Mapping[s
 
 def _region_turns(values: Values, context: RuleContext) -> date | None:
     """Give the next day on which the organisation lies in another region."""
-    here = region_on_day(values, context.today)
-    return next((day for day in coming_changes(context.today) if region_on_day(values, day) != here), None)
+    return next_region_day(values, context.today)
 
 
 def _region_basis(_settings: Mapping[str, Any]) -> str:
