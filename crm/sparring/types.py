@@ -59,6 +59,7 @@ OUR_ROLES: Final = (
     Option("facilitator", Label(da="Facilitator", en="Facilitator")),
 )
 NEXT: Final = Label(da="Næste skridt", en="Next step")
+TALK: Final = Label(da="Samtalen", en="The talk")
 RIGHTS: Final = Label(da="Fortrolighed", en="Confidentiality")
 
 
@@ -180,7 +181,15 @@ SPARRING: Final = RecordType(
             help=Label(da="Tom = i dag.", en="Empty = today."),
         ),
         Field("owner", "user", Label(da="Rådgiver", en="Adviser"), Spine(("owner_id",))),
-        Field("note", "text", Label(da="Notat", en="Note"), Column(("note",)), config={"multiline": True}, personal=True),
+        Field(
+            "note",
+            "text",
+            Label(da="Notat", en="Note"),
+            Column(("note",)),
+            config={"multiline": True},
+            personal=True,
+            section=TALK,
+        ),
         Field(
             "our_role",
             "choice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from crm.records.query import list_page
+from crm.sparring.services import LogSparring, log_sparring
 from tests.support.boards import SEED, user_actor
 from tests.support.browser import barriers
 from tests.support.people import add_user
@@ -18,6 +20,10 @@ from tests.support.screens import make, session_cookie
 if TYPE_CHECKING:
     from crm.wiring import Klynge
     from tests.support.servers import LiveServer
+
+
+#: How many drafts this browser keeps.
+DRAFTS = "Object.keys(localStorage).filter((key) => key.startsWith('klynge-sparring')).length"
 
 
 @dataclass
@@ -73,6 +79,23 @@ def test_one_typed_line_is_a_sparring_and_a_task_in_ten_seconds(page: Page, town
     assert town.stored("task") == []
 
 
+def test_what_is_not_understood_is_asked_about_and_said_by_the_writer(page: Page, town: Town) -> None:
+    page.goto(town.server.url(f"/r/{town.organisation}"))
+    expect(page.locator("[data-quick=sparring][data-attached-sparring]")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Søg og kommandoer").fill("log spar")
+    expect(page.get_by_role("option", name="Log sparring").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("På én linje")).to_be_focused()
+    page.keyboard.type("anne hoppeborg 15")
+    expect(page.locator("[data-doubt]")).to_contain_text("Ikke forstået: ”hoppeborg”")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Læg det i notatet").click()
+    expect(page.get_by_label("Notat")).to_have_value("hoppeborg")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#timeline .sparring-line")).to_contain_text("hoppeborg")
+
+
 def fill_by_thumb(page: Page, sheet: Locator) -> None:
     """Somebody new at an organisation found by three letters; chips and buttons; everything large enough."""
     sheet.get_by_role("combobox", name="Hvem", exact=True).fill("kim niels")
@@ -115,4 +138,34 @@ def test_a_thumb_fills_the_form_and_a_draft_survives_a_lost_connection(page: Pag
         "facilitator",
     )
     assert (sparring["minutes"], sparring["topics"], sparring["note"]) == (60, ("strategy",), "Ny bestyrelse")
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('klynge-sparring')).length") == 0
+    assert page.evaluate(DRAFTS) == 0
+    sign_out_forgets_what_was_not_sent(page, sheet)
+
+
+def sign_out_forgets_what_was_not_sent(page: Page, sheet: Locator) -> None:
+    page.get_by_role("link", name="Log sparring").click()
+    sheet.get_by_label("Notat").fill("Ikke sendt")
+    assert page.evaluate(DRAFTS) == 1
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Din menu").click()
+    page.get_by_role("button", name="Log ud").click()
+    expect(page).to_have_url(re.compile("/login"))
+    assert page.evaluate(DRAFTS) == 0
+
+
+def test_totals_and_the_brief_are_read_on_a_desk_and_on_a_phone(page: Page, town: Town) -> None:
+    with town.klynge.works.writing(user_actor(town.klynge, town.user_id)) as uow:
+        log_sparring(uow, LogSparring(town.anne, topics=("strategy",), channel="phone", minutes=90, next_step="Sender skabelon"))
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(town.server.url("/sparring/totals?by=topic"))
+        expect(page.locator("[data-chart] canvas")).to_have_count(2)
+        assert fits(page)
+        assert width == 360 or barriers(page) == []
+        page.goto(town.server.url(f"/r/{town.organisation}"))
+        expect(page.locator("[data-quick=sparring][data-attached-sparring]")).to_be_visible()
+        page.keyboard.press("b")
+        expect(page.get_by_role("heading", name="Før du ringer til Fjordklyngen")).to_be_visible()
+        expect(page.locator("#brief-promises").locator("xpath=../..")).to_contain_text("Sender skabelon")
+        assert fits(page)
+        assert width == 360 or barriers(page) == []

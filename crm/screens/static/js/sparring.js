@@ -81,7 +81,7 @@ class Log {
       const dialog = this.form.closest("dialog");
       if (!dialog) return;
       event.preventDefault();
-      localStorage.removeItem(this.key);
+      this.drop();
       dialog.close();
     });
   }
@@ -113,7 +113,7 @@ class Log {
     const place = this.form.querySelector("[data-sparring-reading]");
     if (!line.trim()) return place.replaceChildren();
     const answer = await fetch(`/sparring/read?${this.question(line)}`, { headers: { Accept: "application/json" }, credentials: "same-origin" }).catch(() => null);
-    if (!answer?.ok || answer.redirected || line !== this.line.value) return;
+    if (this.done || !answer?.ok || answer.redirected || line !== this.line.value) return;
     const { html, values, names } = await answer.json();
     place.innerHTML = html;
     const settled = this.settled();
@@ -168,7 +168,14 @@ class Log {
     return found;
   }
 
+  /** Nothing is to be kept any more: an answer that comes late must not bring the draft back. */
+  drop() {
+    this.done = true;
+    localStorage.removeItem(this.key);
+  }
+
   keep() {
+    if (this.done) return;
     const values = this.values();
     const same = JSON.stringify({ ...values, own: [] }) === JSON.stringify({ ...this.before, own: [] });
     if (same) return localStorage.removeItem(this.key);
@@ -202,7 +209,7 @@ class Log {
   }
 
   async afresh() {
-    localStorage.removeItem(this.key);
+    this.drop();
     const dialog = this.form.closest("dialog");
     if (!dialog) return window.location.reload();
     const here = about();
@@ -228,7 +235,7 @@ class Log {
   }
 
   saved(record) {
-    localStorage.removeItem(this.key);
+    this.drop();
     const dialog = this.form.closest("dialog");
     if (!dialog) return window.location.assign(this.form.elements.next.value || record.url);
     dialog.close();
