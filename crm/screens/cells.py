@@ -146,26 +146,23 @@ def _writer(presenter: Presenter, column: ListColumn) -> Writer:
         number = ' class="num"' if shown.number else ""
         return f"<td{number}{label}{cell(shown)}</td>"
 
+    def due(row: Row, value: object) -> str:
+        return (
+            f"<td{label}{deadline(presenter, row, value, cell(presenter.show(field, value)))}</td>" if value is not None else blank
+        )
+
     if is_deadline(field):
-        late = _late(presenter, blank, label)
-        return lambda rows: [late(row, value_of(row, name), write) for row in rows]
+        return lambda rows: [due(row, value_of(row, name)) for row in rows]
     few = cache(write) if field.kind in _FEW else write
     return lambda rows: [few(value_of(row, name)) for row in rows]
 
 
-def _late(presenter: Presenter, blank: str, label: str) -> Callable[[Row, object, Callable[[object], str]], str]:
-    """Give what marks the deadlines that are over; the others stand as any day."""
+def deadline(presenter: Presenter, row: Row, value: object, text: str) -> str:
+    """Mark the text of a deadline that is over; any other stands as it is."""
     uow = presenter.uow
-    today, zone, types = uow.today(), uow.zone, uow.registry.types
-    words = f'<span class="visually-hidden"> – {_safe(N_("overdue")(presenter.locale))}</span></span></td>'
-
-    def mark(row: Row, value: object, write: Callable[[object], str]) -> str:
-        found = write(value)
-        if found == blank or not is_late(types[row.type_key], row, value, today, zone):
-            return found
-        return f'<td{label}<span class="late">{found.partition(label)[2].removesuffix("</td>")}{words}'
-
-    return mark
+    if not is_late(uow.registry.get(row.type_key), row, value, uow.today(), uow.zone):
+        return text
+    return f'<span class="late">{text}<span class="visually-hidden"> – {_safe(N_("overdue")(presenter.locale))}</span></span>'
 
 
 def _phones(value: Sequence[PhoneValue]) -> str:

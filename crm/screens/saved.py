@@ -12,6 +12,7 @@ from crm.records.query import Row
 from crm.records.types import Field, RecordType
 from crm.records.work import UnitOfWork
 from crm.screens import cells
+from crm.screens.deadlines import is_deadline
 from crm.screens.present import Presenter, Shown, value_of
 from crm.screens.queries import may_do
 from crm.screens.record_facts import may_write
@@ -22,20 +23,23 @@ def saved_facts(presenter: Presenter, row: Row, fields: Sequence[Field], *, page
     """Give version, name and address, and of each field its words and the HTML for a cell, and with `page` for its page."""
     presenter.prepare((item, value_of(row, item.api_name)) for item in fields)
     shown = {item.api_name: presenter.show(item, value_of(row, item.api_name)) for item in fields}
-    link = Markup('<a href="{}">{}</a>').format(row.url, row.title)
+    due = {item.api_name for item in fields if is_deadline(item)}
+    looks = {
+        name: {
+            "html": render_template("records/_value.html", shown=it, url=_tick_url(presenter, row, name, it)) if page else "",
+            "cell": cells.deadline(presenter, row, value_of(row, name), cells.cell(it)) if name in due else cells.cell(it),
+            "text": it.text,
+        }
+        for name, it in shown.items()
+    }
+    if "title" in looks:
+        looks["title"]["cell"] = Markup('<a href="{}">{}</a>').format(row.url, row.title)
     return {
         "id": row.id,
         "version": row.version,
         "title": row.title,
         "url": row.url,
-        "fields": {
-            name: {
-                "html": render_template("records/_value.html", shown=it, url=_tick_url(presenter, row, name, it)) if page else "",
-                "cell": link if name == "title" else cells.cell(it),
-                "text": it.text,
-            }
-            for name, it in shown.items()
-        },
+        "fields": looks,
     }
 
 
