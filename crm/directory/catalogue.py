@@ -32,6 +32,7 @@ class CatalogueFiles:
     days: tuple[dict[str, str], ...]
     certificates: tuple[dict[str, str], ...]
     theme_words: tuple[dict[str, str], ...]
+    remarks: tuple[dict[str, str], ...]
 
     @classmethod
     def read(cls, folder: Path = CATALOGUE) -> CatalogueFiles:
@@ -50,6 +51,8 @@ class Entry:
     certificates: tuple[Mapping[str, Any], ...] = ()
     #: merged, or None while it is not known to have ended.
     state: str | None = None
+    #: The name of the one that carries it.
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def passings(files: CatalogueFiles) -> list[Passing]:
 
 
 def _check_names(files: CatalogueFiles, known: set[str]) -> None:
-    named = {row[column] for rows, column in _NAMING for row in getattr(files, rows)}
+    named = {row[column] for rows, column in _NAMING for row in getattr(files, rows)} - {""}
     if named - known:
         raise ConfigError(f"seeds/catalogue names what is not in clusters.csv: {sorted(named - known)}")
 
@@ -100,6 +103,7 @@ _NAMING: Final = (
     ("lineage", "successor"),
     ("names", "organisation"),
     ("days", "organisation"),
+    ("days", "parent"),
     ("certificates", "organisation"),
 )
 
@@ -122,7 +126,7 @@ def _entry(name: str, rows: Sequence[dict[str, str]], offices: set[str], files: 
         "ended": ended,
         "source": "\n".join(dict.fromkeys(row["source"] for row in (*rows, *([days] if days else [])))),
         "uncertain": _uncertain(main),
-        "note": _note(rows),
+        "note": _note(rows, {(row["row"], row["era"]): row["da"] for row in files.remarks}),
     }
     state = days.get("state") or ("merged" if successors else None)
     return Entry(
@@ -132,6 +136,7 @@ def _entry(name: str, rows: Sequence[dict[str, str]], offices: set[str], files: 
         tuple(_name_values(row) for row in files.names if row["organisation"] == name),
         tuple(_certificate(row) for row in files.certificates if row["organisation"] == name),
         state,
+        days.get("parent") or None,
     )
 
 
@@ -179,14 +184,14 @@ def _uncertain(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(lines)
 
 
-def _note(rows: Sequence[Mapping[str, str]]) -> str:
-    """Word what else a row says: its theme and level in the source's own words, and the source's remark as it stands."""
+def _note(rows: Sequence[Mapping[str, str]], danish: Mapping[tuple[str, str], str]) -> str:
+    """Word what else a row says: its theme in the source's own words, its level, and the row's remark."""
     lines = []
     for row in rows:
         level = _LEVELS.get(row["label_2017"])
         label = f"; certifikat i 2017 ifølge kilden: {level}" if level else ""
         lines.append(f"{row['era']}, {row['name']}: {row['theme']}{label}")
-        lines += [f"  {row['note']}"] if row["note"] else []
+        lines += [danish.get((row["name"], row["era"]), row["note"])] if row["note"] else []
     return "\n".join(lines)
 
 

@@ -38,7 +38,7 @@ def load_catalogue(works: Works, files: CatalogueFiles | None = None) -> int:
         key = _key(entry.name)
         if key not in known:
             with works.writing(ACTOR, cause=CAUSE, cause_id=key) as uow:
-                known[key] = _bring_in(uow, entry)
+                known[key] = _bring_in(uow, entry, known.get(_key(entry.parent)) if entry.parent else None)
             made += 1
     for one in passing:
         key = _key(one.predecessor, one.successor)
@@ -62,9 +62,10 @@ def _loaded(works: Works) -> dict[str, int]:
         return {str(cause_id): record_id for cause_id, record_id in uow.session.execute(statement)}
 
 
-def _bring_in(uow: UnitOfWork, entry: Entry) -> int:
+def _bring_in(uow: UnitOfWork, entry: Entry, parent: int | None) -> int:
     state = entry.state or "active"
-    organisation = uow.records.save_many([Create("organisation", entry.values, state=state)])[0]
+    values = entry.values if parent is None else {**entry.values, "parent": parent}
+    organisation = uow.records.save_many([Create("organisation", values, state=state)])[0]
     belongings: list[tuple[str, Mapping[str, Any]]] = [("site", one) for one in entry.sites]
     belongings += [("organisation_name", one) for one in entry.names]
     belongings += [("certificate", one) for one in entry.certificates]

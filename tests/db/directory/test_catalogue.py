@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from crm.cli.seed import seed_catalogue
 from crm.directory.catalogue import CatalogueFiles, entries, passings
 from crm.directory.catalogue_seed import load_catalogue
 from crm.directory.queries import catalogue_ids
@@ -17,6 +18,7 @@ from crm.records.fields import DateValue
 from crm.records.query import Row, list_page
 from crm.records.related import links
 from crm.records.work import UnitOfWork, Works
+from crm.wiring import Klynge
 from tests.support.records import SYSTEM, everything_in
 
 
@@ -32,6 +34,10 @@ def test_the_files_are_whole_and_every_row_is_told():
     assert len(found) == 59, "65 rows: five of two eras, one office"
     assert all(entry.values["source"] and entry.values["uncertain"] for entry in found)
     assert len(passings(files)) == len(files.lineage)
+    assert {(row["row"], row["era"]) for row in files.remarks} == {
+        (row["name"], row["era"]) for row in files.clusters if row["note"]
+    }
+    assert {(entry.name[:4], entry.parent) for entry in found if entry.parent} == {("Tran", "Maritime Development Center (MDC)")}
     broken = replace(files, theme_words=())
     with pytest.raises(ConfigError):
         entries(broken)
@@ -78,3 +84,13 @@ def test_what_is_of_the_catalogue_can_be_left_out_of_every_total(works: Works):
         assert len(catalogue_ids(uow.session)) == 59
         named = All((Condition("organisation.origin", "is_not", "catalogue"),))
         assert list_page(uow, "certificate", where=named).rows == ()
+
+
+def test_the_command_brings_them_in_and_says_how_many(sqlite_klynge: Klynge):
+    assert seed_catalogue(sqlite_klynge) == 59
+    assert seed_catalogue(sqlite_klynge) == 0
+    with sqlite_klynge.works.reading(SYSTEM) as uow:
+        carried = found(uow, "Transportens Innovationsnetværk (TINV)")
+        assert carried.values["parent"] == found(uow, "Maritime Development Center (MDC)").id
+        assert "Drives af MDC" in carried.values["note"]
+        assert found(uow, "Biopeople").values["region"] == "hovedstaden"
