@@ -40,11 +40,6 @@ def home_regions(day: date) -> list[str]:
     return [key for key in region_map().listed(day) if key in here]
 
 
-def have_changed(first: date, last: date) -> bool:
-    """Whether the country's regions were other ones on the first day of a period than on its last."""
-    return home_regions(first) != home_regions(last)
-
-
 def merged_into(region: str, day: date) -> list[str]:
     """Give every region that counts as one of a day: itself and those that have become it or will."""
     return [option.key for option in REGIONS if region in region_map().on_day(option.key, day)]

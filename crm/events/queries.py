@@ -13,7 +13,7 @@ from crm.directory.models import Organisation
 from crm.directory.regions import rule_words
 from crm.events import lifecycle, rules
 from crm.events.models import Event, Participation
-from crm.events.places import REGIONS, as_of, have_changed, home_regions, merged_into
+from crm.events.places import REGIONS, as_of, home_regions, merged_into
 from crm.events.tallies import NOWHERE, EventFact, Facts, Line, PartFact
 from crm.filters import All, Any_, Condition, Filter
 from crm.kernel.clock import local_day
@@ -142,8 +142,6 @@ class Activity:
     by_region: tuple[Counted, ...]
     #: How things were counted by region; they are printed under every such table.
     rules: tuple[Message, ...]
-    #: The regions are those of the span's last day, and were others on its first.
-    regions_changed: bool = False
 
 
 def activity_between(uow: UnitOfWork, first: date, last: date, *, origin: str = OWN) -> Activity:
@@ -158,9 +156,7 @@ def activity_between(uow: UnitOfWork, first: date, last: date, *, origin: str = 
 def activity_of(uow: UnitOfWork, span: Span, facts: Facts) -> Activity:
     """Sum up what was read; see `activity_between`."""
     rules_ = (PLACES_RULE, rule_words(part.region_rule for part in facts.parts))
-    return Activity(
-        span, facts.total(), _kinds(uow, span, facts), _by_region(span, facts), rules_, have_changed(span.first, span.last)
-    )
+    return Activity(span, facts.total(), _kinds(uow, span, facts), _by_region(span, facts), rules_)
 
 
 def _kinds(uow: UnitOfWork, span: Span, facts: Facts) -> tuple[Counted, ...]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
+from crm.directory.regions import crossing_words
 from crm.events import lifecycle
 from crm.events.queries import CATALOGUE, CLUSTER, EVERY, OWN, Activity, Counted, Span, activity_of, read_facts
 from crm.events.tallies import Line
@@ -189,7 +190,6 @@ def _as(role: str) -> Condition:
 
 
 def _rules(activity: Activity, locale: str) -> tuple[Message, ...]:
-    if not activity.regions_changed:
-        return activity.rules
-    day = fmt.day(activity.span.last, locale)
-    return (*activity.rules, N_("Counted by the regions of %(day)s.", day=day))
+    span = activity.span
+    crossing = crossing_words(span.first, span.last, fmt.day(span.last, locale))
+    return activity.rules if crossing is None else (*activity.rules, crossing)
