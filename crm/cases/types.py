@@ -97,6 +97,7 @@ CASE: Final = RecordType(
     scopes={"own": own_cases},
     facts=case_facts,
     list_fields=("title", "kind", "organisation", "state", "owner", "due", "checklist"),
+    list_sort=("opened", True),
     fields=(
         Field("title", "text", Label(da="Sag", en="Case"), Spine(("title",)), required=True),
         Field(
