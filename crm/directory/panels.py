@@ -94,14 +94,14 @@ def protection_badge(_uow: UnitOfWork, row: Row, _day: date) -> Sequence[Badge]:
     """Say at once that an organisation gets no advertising."""
     if not row.values.get("advertising_protected"):
         return ()
-    return (Badge(Label(da="Reklamebeskyttet", en="Protected from advertising"), "red", "mail-off"),)
+    return (Badge(Label(da="Reklamebeskyttet", en="Protected from advertising"), "red", "ban"),)
 
 
 def add_acts(uow: UnitOfWork, row: Row) -> Sequence[Act]:
     """Offer to write down an earlier name, or a site."""
     if not may_do(uow, "update", uow.registry.get("organisation"), row.id):
         return ()
-    offered = (("organisation_name", N_("Add an earlier name"), "signature"), ("site", N_("Add a site"), "map-pin"))
+    offered = (("organisation_name", N_("Add an earlier name"), "history"), ("site", N_("Add a site"), "map-pin"))
     return [
         Act(f"add-{key}", label, f"/t/{key}/new?organisation={row.id}&next={row.url}", icon=icon, method="get", more=True)
         for key, label, icon in offered

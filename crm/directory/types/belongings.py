@@ -19,7 +19,7 @@ ORGANISATION_NAME: Final = RecordType(
         new=Label(da="Nyt navn", en="New name"),
         title=Label(da="Navne i tid", en="Names in time"),
     ),
-    icon="signature",
+    icon="history",
     model=OrganisationName,
     follows="organisation",
     part_of="organisation",
