@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from crm.boards.models import AgendaItem, Decision, FollowUp, Mandate, Meeting, PackVersion
 from crm.cli.seed import reset, seed
 from crm.demo.batches import story_day
-from crm.demo.loading import load_demo
 from crm.demo.plan import Size, make_plan
 from crm.demo.plan.sizes import MEASURES
 from crm.demo.users import USERS, sign_in_lines
@@ -57,10 +56,17 @@ def counts(klynge) -> dict[str, int]:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def demo(request, tmp_path_factory):
     """A demo loaded on 1 December 2026, once on each database; tests that use it leave it as it is."""
-    backend = request.getfixturevalue("sqlite_backend" if request.param == "sqlite" else "postgres_backend")
+    clock = FixedClock(datetime(2026, 12, 1, 8, tzinfo=UTC))
+    if request.param == "sqlite":
+        home, file = request.getfixturevalue("copied_demo")
+        shutil.copytree(home, own := tmp_path_factory.mktemp("demo") / "home")
+        shutil.copyfile(file, own / "demo.db")
+        yield (klynge := build(Settings(home=own, database_url=f"sqlite:///{own / 'demo.db'}"), clock=clock))
+        klynge.database.dispose()
+        return
+    backend = request.getfixturevalue("postgres_backend")
     url = backend.url()
-    settings = Settings(home=tmp_path_factory.mktemp("demo"), database_url=url)
-    klynge = build(settings, clock=FixedClock(datetime(2026, 12, 1, 8, tzinfo=UTC)))
+    klynge = build(Settings(home=tmp_path_factory.mktemp("demo"), database_url=url), clock=clock)
     try:
         assert seed(klynge) == batches_of(klynge)
         yield klynge
@@ -159,7 +165,7 @@ def acts_of_loading(klynge):
         return session.scalars(select(Act.id).where(Act.cause == "seed").order_by(Act.id)).all()
 
 
-def test_an_interrupted_loading_goes_on_where_it_stopped(sqlite_klynge, clock):
+def test_an_interrupted_loading_goes_on_where_it_stopped(sqlite_klynge, clock, monkeypatch):
     """Stopped twice, the second time on another day: the first day and what it made stay."""
 
     @contextmanager
@@ -168,9 +174,12 @@ def test_an_interrupted_loading_goes_on_where_it_stopped(sqlite_klynge, clock):
 
     begun = local_day(clock.now(), ZONE)
     whole = batches_of(sqlite_klynge)
-    assert load_demo(sqlite_klynge, lambda batches: stop_after(batches, 40)) == 40
+    monkeypatch.setattr("crm.cli.seed.progress", lambda batches: stop_after(batches, 40))
+    assert seed(sqlite_klynge) == 40
     clock.moment = datetime(2026, 12, 2, 8, tzinfo=UTC)
-    assert load_demo(sqlite_klynge, lambda batches: stop_after(batches, whole // 2)) == whole // 2
+    monkeypatch.setattr("crm.cli.seed.progress", lambda batches: stop_after(batches, whole // 2))
+    assert seed(sqlite_klynge) == whole // 2
+    monkeypatch.setattr("crm.cli.seed.progress", nullcontext)
     assert seed(sqlite_klynge) == whole - 40 - whole // 2
     with sqlite_klynge.database.reading() as session:
         causes = session.scalars(select(Act.cause_id).where(Act.cause_id.like("demo/%"))).all()
@@ -183,10 +192,10 @@ def test_the_demo_is_right_as_of_december(demo):
     expect_the_story(demo)
 
 
-def test_the_demo_is_right_as_of_june(klynge, clock):
+def test_the_demo_is_right_as_of_june(sqlite_klynge, clock):
     clock.moment = datetime(2027, 6, 1, 8, tzinfo=UTC)
-    seed(klynge)
-    expect_the_story(klynge)
+    seed(sqlite_klynge)
+    expect_the_story(sqlite_klynge)
 
 
 def expect_the_story(klynge):

@@ -18,7 +18,6 @@ CLUSTERS_HELPED: Final = 22
 COMPANIES_HELPED: Final = 466
 #: Companies helped that are written down one by one, each once.
 NAMED: Final = 132
-ACTIVITIES: Final = 58
 _OUTCOMES: Final = (("contact", "dialogue", "agreement", "nothing"), (45, 28, 17, 10))
 
 
@@ -27,21 +26,24 @@ def add_activities(world: World) -> None:
     dice = world.dice("abroad")
     early = [org for org in world.clusters if org.since < world.start + timedelta(days=9)]
     clusters = dice.sample(early, CLUSTERS_HELPED)
-    days = sorted(world.any_day(dice, world.start + timedelta(days=40), world.ago(9)) for _ in range(ACTIVITIES))
-    share = NAMED if world.size is Size.FULL else 22
+    number_of = world.measure.activities
+    days = sorted(world.any_day(dice, world.start + timedelta(days=40), world.ago(9)) for _ in range(number_of))
+    share = NAMED if world.size is Size.FULL else 10
     free = world.known(world.start + timedelta(days=17), "company")
     named = dice.sample(free, share)
-    counts = _split(dice, COMPANIES_HELPED - share, ACTIVITIES)
+    counts = _split(dice, COMPANIES_HELPED - share, number_of)
     for number, day in enumerate(days):
         cluster = clusters[number % CLUSTERS_HELPED]
-        companies = named[number * share // ACTIVITIES : (number + 1) * share // ACTIVITIES]
+        companies = named[number * share // number_of : (number + 1) * share // number_of]
         _add_activity(world, dice, number, day, cluster, companies, counts[number])
 
 
 def _split(dice: random.Random, total: int, parts: int) -> list[int]:
-    """Split a number into so many that add up to it."""
-    cuts = sorted(dice.randint(0, total) for _ in range(parts - 1))
-    return [last - first for first, last in zip([0, *cuts], [*cuts, total], strict=True)]
+    """Split a number at random into so many that add up to it."""
+    counts = [0] * parts
+    for _ in range(total):
+        counts[dice.randrange(parts)] += 1
+    return counts
 
 
 def _add_activity(
@@ -102,7 +104,7 @@ def _add_collaboration(world: World, dice: random.Random, number: int, one: Org,
         "other": other.key,
         "kind": kind,
         "status": status,
-        "intensity": dice.choices(("one", "two", "three", "four"), (6, 46, 36, 12))[0],
+        "intensity": "one" if status == "idea" else dice.choices(("two", "three", "four"), (48, 38, 14))[0],
         "period": span(
             begun if status in {"running", "ended"} else world.load_day + timedelta(days=60), ended if has_end else None
         ),

@@ -78,7 +78,7 @@ def add_people(world: World, inventor: Inventor) -> None:
         org = dice.choice(companies)
         if len(org.people) < (6 if org.kind == "company" else 9):
             _add_human(world, inventor, dice, org, dice.choice(_ROLES[org.kind][1:]))
-    tell_moves(world, dice)
+    tell_moves(world, inventor, dice)
 
 
 def add_named(world: World, inventor: Inventor) -> None:
@@ -137,13 +137,13 @@ def _write(world: World, human: Human, address: str | None, phone: Any, by: str,
     world.note(human.since, by, link)
 
 
-def tell_moves(world: World, dice: random.Random) -> None:
+def tell_moves(world: World, inventor: Inventor, dice: random.Random) -> None:
     """About one in forty has changed post in the time: the old position has an end, the new one a beginning.
 
     Camilla Skovlyst went from one cluster to another in the middle of a series of meetings that she takes part in.
     """
     camilla = next(human for human in world.humans if human.key == "camilla")
-    move(world, camilla, world.orgs["vestvind"], open_day(world.ago(250)), "mette")
+    move(world, inventor, camilla, world.orgs["vestvind"], open_day(world.ago(250)), "mette")
     movers = [human for human in world.humans if human.key.startswith("p") and human.since < world.ago(500)]
     for human in dice.sample(movers, len(movers) // 40):
         kinds = ("cluster", "company") if human.org.kind == "cluster" else (human.org.kind,)
@@ -151,14 +151,17 @@ def tell_moves(world: World, dice: random.Random) -> None:
         places = [org for org in places if org.regions or org.kind != "cluster"]
         if not places or human is human.org.people[0]:
             continue
-        move(world, human, dice.choice(places), world.any_day(dice, world.ago(400), world.ago(30)), dice.choice(STAFF))
+        move(world, inventor, human, dice.choice(places), world.any_day(dice, world.ago(400), world.ago(30)), dice.choice(STAFF))
 
 
-def move(world: World, human: Human, to: Org, day: date, by: str, role: str | None = None) -> None:
-    """Let a person change post. What was is kept as a position that has ended."""
+def move(world: World, inventor: Inventor, human: Human, to: Org, day: date, by: str) -> None:
+    """Let a person change post: what was is kept as a position that has ended, and they are written to at the new place."""
     old, human.org = human.org, to
     world.moves.setdefault(human.key, []).append((day, old))
     old.people.remove(human)
     to.people.append(human)
-    link = {"link": human.key, "field": "positions", "to": to.key, "role": role or human.role, "from_on": day}
-    world.note(day, by, {"end": human.key, "field": "positions", "to": old.key, "to_on": day - timedelta(days=1)}, link)
+    named = human.key == "camilla"
+    address = "camilla.skovlyst@vestvind.example" if named else inventor.address(human.given, human.family, to.domain)
+    link = {"link": human.key, "field": "positions", "to": to.key, "role": human.role, "from_on": day}
+    ended = {"end": human.key, "field": "positions", "to": old.key, "to_on": day - timedelta(days=1)}
+    world.note(day, by, ended, link, {"update": human.key, "values": {"email": address}})

@@ -28,9 +28,11 @@ class Measure:
     #: How many days back events reach, and how many catalogue entries have their answers.
     event_days: int
     answered: int
+    #: How many activities abroad there were.
+    activities: int
 
 
 MEASURES: Final = {
-    Size.FULL: Measure(1200, 4000, 8.95, 120, 64, 150, 1.0, 10_000, 48),
-    Size.SMALL: Measure(120, 300, 0.5, 20, 8, 6, 0.12, 130, 4),
+    Size.FULL: Measure(1200, 4000, 8.95, 120, 64, 150, 1.0, 10_000, 48, 58),
+    Size.SMALL: Measure(100, 240, 0.35, 12, 8, 6, 0.12, 100, 3, 22),
 }
