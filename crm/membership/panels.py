@@ -24,7 +24,7 @@ from crm.membership.types.common import last_day_of
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens.offered import offer_when
-from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint
+from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint, tuck_away
 from crm.screens.queries import may_do
 from crm.web.context import current_locale
 
@@ -121,6 +121,7 @@ def install() -> None:
     """Register the panels and acts, and when menu and tabs show them; called once, when the app is made."""
     side = Panel("memberships", N_("Membership"), "membership/_memberships_panel.html", memberships_panel, 4, side=True)
     register("organisation", side)
+    tuck_away("person", "catalogue_entry.contact")
     register("organisation", Panel("catalogue", N_("Catalogue"), "membership/_catalogue_panel.html", catalogue_panel, 4, side=True))
     register("membership", Panel("status", N_("Status"), "membership/_status_panel.html", status_panel, 3, side=True))
     register("catalogue_entry", Panel("criteria", N_("Criteria"), "membership/_criteria_panel.html", criteria_panel, 10))

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
-from sqlalchemy import bindparam, delete, insert, literal, select
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.exc import OperationalError
 
 from crm.records.ageing_models import AgeingBasis, RecordTurn
@@ -40,15 +40,18 @@ CAUSE: Final = "day"
 #: So many are derived in one transaction: a fraction of a second on SQLite, where others wait for it.
 BATCH: Final = 100
 _turn: Final[Any] = RecordTurn.__table__
-_DUE_ON: Final = select(_turn.c.due_on).where(_turn.c.record_id == bindparam("record_id"))
 
 
-def by_day(uow: UnitOfWork, record_type: RecordType, row: Row) -> Row:
-    """Give a record as it is today, although the worker has not come to it yet."""
-    if record_type.ages is None:
-        return row
-    due_on = uow.session.scalar(_DUE_ON, {"record_id": row.id})
-    if due_on is None or due_on > uow.today():
+def by_day(uow: UnitOfWork, record_type: RecordType, row: Row, due_on: date | None) -> Row:
+    """Give a record as it is today, although the worker has not come to it yet.
+
+    Args:
+        uow: the reading one.
+        record_type: the record's.
+        row: the record as it is kept.
+        due_on: the day of its next turn; None: it has none.
+    """
+    if record_type.ages is None or due_on is None or due_on > uow.today():
         return row
     stored = read_values(uow, [row.id]).get(row.id)
     if stored is None:

@@ -20,7 +20,7 @@ from crm.records.cursors import plain_value, read_place
 from crm.records.merge_models import MergedRecord
 from crm.records.models import MAX_ID, record_table
 from crm.records.sql import SqlFilter
-from crm.records.storage import HEAD
+from crm.records.storage import HEAD, TURN
 from crm.records.types import Field, RecordType
 
 if TYPE_CHECKING:
@@ -296,7 +296,7 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
     found = uow.session.execute(statement, {} if with_trash else {"record_id": record_id}).mappings().one_or_none()
     if found is None or found["type_id"] != record_type.id:
         raise _absent(uow, record_id)
-    row = by_day(uow, record_type, read_row(uow, record_type, found, wanted))
+    row = by_day(uow, record_type, read_row(uow, record_type, found, wanted), found.get(TURN))
     if uow.rows is not None:
         uow.rows[record_id] = row
     return row

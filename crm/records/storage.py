@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, bindparam, cast, select, type_coerce
 
 from crm.kernel.db import Fixed4, Key
+from crm.records.ageing_models import RecordTurn
 from crm.records.cell_readers import Part, Reader, Values, column_part, data_part, values_reader
 from crm.records.fields import KINDS
 from crm.records.models import SLOTS, record_table
@@ -21,6 +22,8 @@ from crm.records.types import Column, Data, Field, Links, RecordType, Spine
 
 #: Kinds whose JSON form does not compare as it stands: what a slot would hold is kept beside it while no slot is read.
 KEYED: Final = frozenset(kind.key for kind in KINDS.values() if kind.keyed)
+#: The column of one record's read that holds the day of its next turn.
+TURN: Final = "next_turn"
 #: Different sets of fields whose reading is kept planned.
 MAX_PLANS: Final = 200
 #: Columns of the spine that every read brings.
@@ -160,6 +163,9 @@ class TypeStorage:
                 parts.append(data_part(item, order["data"], place.key))
         statement = select(*columns.values()).select_from(self.source())
         by_id = statement.where(record_table.c.id == bindparam("record_id"), record_table.c.deleted_at.is_(None))
+        if self.type.ages is not None:  # the day of the next turn comes along, so that `records.ageing.by_day` asks for none
+            turn = select(RecordTurn.due_on).where(RecordTurn.record_id == record_table.c.id)
+            by_id = by_id.add_columns(turn.scalar_subquery().label(TURN))
         return _Plan(statement, by_id, tuple(parts), values_reader(parts), values_reader(parts, as_json=True))
 
     # -- writing ---------------------------------------------------------------------------------------------------

@@ -209,7 +209,6 @@ MEMBERSHIP: Final = RecordType(
             "date",
             Label(da="Periode", en="Period"),
             PERIOD,
-            required=True,
             config={"end": "optional"},
             help=Label(da="Tomt = efter medlemstypen.", en="Empty = as the type has it."),
         ),
