@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from crm.boards import facts, lifecycle, rules
 from crm.boards.models import DONE, FAILED, AgendaItem, Board, Decision, Meeting, PackBuild, PackVersion
+from crm.boards.packs.blocks import BLOCKS
 from crm.boards.packs.changes import news
 from crm.boards.packs.document import PackDocument
 from crm.boards.packs.html import template_words
@@ -51,6 +52,8 @@ class AgendaRow:
     problem: Message | None
     #: What was decided under it.
     decision: str = ""
+    #: The names of the blocks that the item draws.
+    blocks: tuple[Label, ...] = ()
 
 
 def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
@@ -66,7 +69,15 @@ def agenda_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any]:
         one.agenda_item_id: one.text for one in uow.session.scalars(select(Decision).where(Decision.agenda_item_id.in_(ids)))
     }
     lines = [
-        AgendaRow(item, number, options[item.item_type], files.get(item.id, 0), _problem(item, number), decided.get(item.id, ""))
+        AgendaRow(
+            item,
+            number,
+            options[item.item_type],
+            files.get(item.id, 0),
+            _problem(item, number),
+            decided.get(item.id, ""),
+            tuple(BLOCKS[one["key"]].label for one in item.blocks or () if one["key"] in BLOCKS),
+        )
         for item, number in zip(items, numbers, strict=True)
     ]
     board = uow.get(Board, meeting.board_id)

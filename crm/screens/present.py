@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from crm.kernel import format as forms
 from crm.kernel.clock import local_day
 from crm.kernel.i18n import N_, Label
-from crm.records.fields import KINDS, CheckRow, DateValue
+from crm.records.fields import KINDS, CheckRow, DateValue, Pick
 from crm.records.query import Row, Title, titles
 from crm.records.types import Field, Links, Option, RecordType, Spine
 from crm.records.work import UnitOfWork
@@ -116,7 +116,7 @@ class Presenter:
             "address": lambda _field, one: Shown(kind_words.address(one)),
             "checklist": lambda _field, rows: _checked(rows, self.locale),
             "choices": lambda item, several: _joined([self._choice(item, one) for one in several]),
-            "picks": lambda item, several: _joined([self._choice(item, one.key) for one in several]),
+            "picks": lambda item, several: _joined([self._pick(item, one) for one in several]),
             "tags": lambda _field, several: _joined([Shown(one, colour="grey") for one in several]),
             "users": lambda _field, several: _joined([Shown(self.users.get(one, f"#{one}"), person=True) for one in several]),
             "emails": lambda _field, several: _joined([Shown(*kind_words.email(one)) for one in several]),
@@ -153,6 +153,10 @@ class Presenter:
 
     def _choice(self, field: Field, value: Any) -> Shown:
         return _shown_choice(field, str(value), self.locale)
+
+    def _pick(self, field: Field, one: Pick) -> Shown:
+        shown = self._choice(field, one.key)
+        return replace(shown, text=f"{shown.text}: {' '.join(one.remark.split())}") if one.remark else shown
 
     def _relation(self, _field: Field, value: Any) -> Shown:
         title = self.titles.get(value)

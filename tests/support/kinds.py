@@ -76,7 +76,7 @@ EXAMPLES: dict[str, Example] = {
         ([{"key": "c", "remark": "  Ikke  i år\nmen næste"}, "a"], (Pick("c", "Ikke i år\nmen næste"), Pick("a"))),
         ("Æble\n  Først\nPære; stor", (Pick("a", "Først"), Pick("b"))),
         (["x"], [1], {}, [{"key": "a", "note": "x"}], [{"key": "a", "remark": 5}], [{"key": "a", "remark": "x" * 2001}]),
-        "Blomme, Æble",
+        "Blomme: Ikke i år men næste, Æble",
     ),
     "checklist": Example(
         {},

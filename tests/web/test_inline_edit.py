@@ -81,7 +81,7 @@ SHOWN = {
     "date": "24.12.2026",
     "choice": "Pære; stor",
     "choices": "Æble, Blomme",
-    "picks": "Blomme, Æble",
+    "picks": "Blomme: Først, Æble",
     "checklist": "1 af 2",
     "tags": "vind, brint",
     "yes_no": "Ja",

@@ -55,7 +55,7 @@ class PicksKind(SeveralKind):
         if isinstance(raw, Pick):
             raw = {"key": raw.key, "remark": raw.remark}
         if isinstance(raw, str):
-            raw = {"key": raw}
+            raw = _worded(field, raw)
         if not isinstance(raw, Mapping) or set(raw) - {"key", "remark"}:
             raise ValueProblem(N_("A row has “key” and “remark” only."))
         key, remark = raw.get("key"), raw.get("remark") or ""
@@ -120,6 +120,14 @@ class PicksKind(SeveralKind):
 def keys_of(value: Iterable[Pick] | None) -> tuple[str, ...]:
     """Give the keys of the options that were picked, in order."""
     return tuple(one.key for one in value or ())
+
+
+def _worded(field: Field, text: str) -> dict[str, str]:
+    """Read an option alone, or as it is shown with its remark: Certifikater: Flere end sidst."""
+    key, colon, remark = text.partition(":")
+    if colon and field.option(option_key(field, text)) is None and field.option(option_key(field, key)) is not None:
+        return {"key": key, "remark": remark}
+    return {"key": text}
 
 
 def _from_lines(text: str) -> Iterable[dict[str, str]]:
