@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Final
 
 from sqlalchemy import (
@@ -35,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.sql.dml import Insert, ReturningInsert
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 WRITE: Final = "klynge_write"
@@ -201,18 +203,32 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+@cache
+def adding(table: Table) -> Insert:
+    """Give the statement that inserts into a table; made once, since its compiled form is then found at once."""
+    return insert(table)
+
+
+@cache
+def _numbering(table: Table) -> ReturningInsert[tuple[int]]:
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
+
+
+_LAST: Final = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+
+
 def insert_rows(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> list[int]:
     """Insert rows into a table that numbers them by itself, and give their ids, in the order of the rows.
 
     SQLite gives ids in order only row by row; there its only writer counts on by itself, and several rows are one statement.
     """
-    if len(rows) > 1 and session.get_bind().dialect.name == "sqlite":
-        last = session.execute(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name}).scalar() or 0
+    connection = session.connection()
+    if len(rows) > 1 and connection.dialect.name == "sqlite":
+        last = connection.scalar(_LAST, {"name": table.name}) or 0
         ids = list(range(last + 1, last + 1 + len(rows)))
-        session.execute(insert(table), [{**row, "id": one} for one, row in zip(ids, rows, strict=True)])
+        connection.execute(adding(table), [{**row, "id": one} for one, row in zip(ids, rows, strict=True)])
         return ids
-    returned = session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows)
-    return [row.id for row in returned]
+    return [row.id for row in connection.execute(_numbering(table), rows)]
 
 
 class Database:

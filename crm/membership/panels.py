@@ -7,6 +7,7 @@ from typing import Any
 
 from crm.kernel import format as words
 from crm.kernel.i18n import N_
+from crm.membership.models import CatalogueEntry, Membership
 from crm.membership.queries import (
     CriterionLine,
     MembershipLine,
@@ -21,6 +22,7 @@ from crm.membership.queries import (
 from crm.membership.rules import MEMBERS, STATUS_NAMES, Status, reason
 from crm.membership.types import ANSWERS
 from crm.membership.types.common import last_day_of
+from crm.records.attached import has, register_pointing
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens.offered import offer_when
@@ -33,7 +35,7 @@ def memberships_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Load an organisation's memberships: the one that counts today, or else the next or the last; and the others."""
     if not shows_memberships(uow):
         return None
-    lines = memberships_of(uow, row.id)
+    lines = memberships_of(uow, row.id) if has(uow, row.id, "membership") else []
     may_write = uow.access.may("create", "membership")
     if not lines and not may_write:
         return None
@@ -73,7 +75,7 @@ def catalogue_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Load an organisation's entries in the catalogue."""
     if not shows_catalogue(uow):
         return None
-    lines = entries_of(uow, row.id)
+    lines = entries_of(uow, row.id) if has(uow, row.id, "catalogue_entry") else []
     may_write = uow.access.may("create", "catalogue_entry")
     if not lines and not (may_write and row.values.get("kind") == "cluster"):
         return None
@@ -119,6 +121,8 @@ def types_act(uow: UnitOfWork, _row: Row) -> Sequence[Act]:
 
 def install() -> None:
     """Register the panels and acts, and when menu and tabs show them; called once, when the app is made."""
+    register_pointing("membership", Membership.__table__.c.organisation_id)
+    register_pointing("catalogue_entry", CatalogueEntry.__table__.c.organisation_id)
     side = Panel("memberships", N_("Membership"), "membership/_memberships_panel.html", memberships_panel, 4, side=True)
     register("organisation", side)
     tuck_away("person", "catalogue_entry.contact")

@@ -19,7 +19,7 @@ from sqlalchemy import CTE, ColumnElement, Table, and_, bindparam, func, insert,
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from crm.kernel.db import insert_rows
+from crm.kernel.db import adding, insert_rows
 from crm.records.models import Act, Change, ChangeCursor, ChangeValue
 
 if TYPE_CHECKING:
@@ -57,10 +57,8 @@ def log(uow: UnitOfWork, entries: Sequence[LogEntry]) -> list[int]:
         head.append(line)
         bodies.append(body)
     ids = insert_rows(uow.session, cast("Table", Change.__table__), head)
-    uow.session.execute(
-        insert(ChangeValue.__table__),  # type: ignore[arg-type]
-        [{"change_id": change_id, **body} for change_id, body in zip(ids, bodies, strict=True)],
-    )
+    values = [{"change_id": change_id, **body} for change_id, body in zip(ids, bodies, strict=True)]
+    uow.session.connection().execute(adding(cast("Table", ChangeValue.__table__)), values)
     return ids
 
 
@@ -84,7 +82,7 @@ def _rows(uow: UnitOfWork, entry: LogEntry, at: datetime) -> tuple[dict[str, Any
 def _append_one(uow: UnitOfWork, entry: LogEntry, at: datetime) -> int:
     """Append one change as one statement: on PostgreSQL each further one is a further round trip, and most acts are one change."""
     values, with_act = values_of_one(uow, entry, at)
-    change_id: int = uow.session.execute(_one_statement(with_act), values).scalar_one()
+    change_id: int = uow.session.connection().execute(_one_statement(with_act), values).scalar_one()
     return change_id
 
 
@@ -144,7 +142,7 @@ def _act_row(uow: UnitOfWork, at: datetime) -> dict[str, Any]:
 
 def _begin_act(uow: UnitOfWork, at: datetime) -> None:
     if _act_is_new(uow):
-        uow.session.execute(insert(Act.__table__), _act_row(uow, at))  # type: ignore[arg-type]
+        uow.session.connection().execute(adding(cast("Table", Act.__table__)), _act_row(uow, at))
 
 
 def read_changes(session: Session, reader: str, limit: int = BATCH) -> list[Change]:

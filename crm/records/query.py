@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MAX_SIZE: Final = 200
 #: The longest filter whose statement is kept for the next one who asks just so.
 LONGEST_KEPT: Final = 1_000
+#: Records whose type is remembered.
+MOST_SEEN: Final = 20_000
 #: What every record has: a list sorted by it has no run of empty values.
 NEVER_EMPTY: Final = frozenset({"title", "id", "updated_at", "created_at"})
 _SURVIVOR_OF: Final = select(MergedRecord.survivor_id).where(MergedRecord.old_id == bindparam("record_id"))
@@ -257,8 +259,10 @@ def matching_ids(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING) -> 
     record_type = uow.registry.get(type_key)
     uow.access.require("read", type_key)
     compiler = SqlFilter(uow.registry, record_type, uow.zone, access=uow.access)
-    source = uow.registry.storage(type_key).source()
-    return select(record_table.c.id).select_from(source).where(*live(uow, record_type), compiled(uow, compiler, where))
+    conditions = (*live(uow, record_type), compiled(uow, compiler, where))
+    source = uow.registry.storage(type_key).source_for(record_table.c.id, *conditions)
+    # Whoever asks within a question of their own about records means other rows of the same table.
+    return select(record_table.c.id).select_from(source).where(*conditions).correlate(None)
 
 
 def count(uow: UnitOfWork, type_key: str, where: Filter = EVERYTHING, cap: int = 10_000) -> Count:
@@ -293,7 +297,8 @@ def one(uow: UnitOfWork, record_id: int, *, with_trash: bool = False, type_key: 
     visible = uow.visible(record_type)
     if visible is not None:
         statement = statement.where(visible)
-    found = uow.session.execute(statement, {} if with_trash else {"record_id": record_id}).mappings().one_or_none()
+    asked = uow.session.connection().execute(statement, {} if with_trash else {"record_id": record_id})
+    found = asked.mappings().one_or_none()
     if found is None or found["type_id"] != record_type.id:
         raise _absent(uow, record_id)
     row = by_day(uow, record_type, read_row(uow, record_type, found, wanted), found.get(TURN))
@@ -310,7 +315,15 @@ def _absent(uow: UnitOfWork, record_id: int) -> NotFound:
 
 
 def _type_of(uow: UnitOfWork, record_id: int) -> RecordType | None:
-    type_id = uow.session.scalar(_TYPE_OF, {"record_id": record_id})
+    """Give the type of a record, remembered: a page is followed by requests for its parts."""
+    seen = uow.registry.seen
+    type_id = seen.get(record_id)
+    if type_id is None:
+        type_id = uow.session.connection().scalar(_TYPE_OF, {"record_id": record_id})
+        if type_id is not None and uow.rows is not None:  # what a writer made may yet be rolled back
+            if len(seen) >= MOST_SEEN:
+                seen.clear()
+            seen[record_id] = type_id
     return uow.registry.by_id.get(type_id or 0)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crm.kernel.errors import NotFound
@@ -19,6 +20,12 @@ from crm.records.models import FieldRow, RecordTypeRow
 from crm.records.storage import TypeStorage
 from crm.records.types import Data, Field, Links, Option, RecordType
 from crm.security.models import PlatformState
+
+_state: Any = PlatformState.__table__
+#: Made once: every write begins with one of them.
+_EPOCH: Final[Select[tuple[int]]] = select(_state.c.registry_epoch).where(_state.c.id == 1)
+_EPOCH_SHARED: Final = _EPOCH.with_for_update(read=True)
+_EPOCH_ALONE: Final = _EPOCH.with_for_update()
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,9 @@ class Registry:
     types: Mapping[str, RecordType]
     by_id: Mapping[int, RecordType] = field(init=False)
     _storages: dict[str, TypeStorage] = field(init=False, repr=False, default_factory=dict)
+    _pointing: dict[str, list[tuple[RecordType, Field]]] = field(init=False, repr=False, default_factory=dict)
+    #: Types of records that were read lately, by id: neither changes, and an id is never given twice (`query.one` looks again).
+    seen: dict[int, int] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {item.id: item for item in self.types.values()})
@@ -52,13 +62,12 @@ class Registry:
         return found
 
     def pointing_at(self, key: str) -> list[tuple[RecordType, Field]]:
-        """Give every relation field of any type that may point at a type."""
-        return [
-            (other, item)
-            for other in self.types.values()
-            for item in other.fields
-            if item.kind == "relation" and key in item.targets
-        ]
+        """Give every relation field of any type that may point at a type; found once, since every page asks."""
+        found = self._pointing.get(key)
+        if found is None:
+            pairs = ((other, item) for other in self.types.values() for item in other.fields)
+            found = self._pointing[key] = [pair for pair in pairs if pair[1].kind == "relation" and key in pair[1].targets]
+        return found
 
 
 def extra_field(row: FieldRow) -> Field:
@@ -117,10 +126,9 @@ class RegistryCache:
         epoch = known_epoch
         hinted = bool(known_epoch) and not lock
         if not hinted:
-            statement = select(PlatformState.registry_epoch).where(PlatformState.id == 1)
-            if lock and session.get_bind().dialect.name == "postgresql":
-                statement = statement.with_for_update(read=not publishing)
-            epoch = session.scalar(statement) or 0
+            held = lock and session.get_bind().dialect.name == "postgresql"
+            statement = _EPOCH if not held else _EPOCH_ALONE if publishing else _EPOCH_SHARED
+            epoch = session.connection().scalar(statement) or 0
         current = self._current
         if current is not None and (current.epoch == epoch or (hinted and current.epoch > epoch)):
             return current

@@ -98,6 +98,11 @@ class TypeStorage:
         own = self.own if own is None else own
         return spine.join(own, spine.c.id == own.c.id)
 
+    def source_for(self, *asked: ColumnElement[Any]) -> FromClause:
+        """Give the tables that these columns and conditions need: who only counts may do without the type's own."""
+        needed = select(*asked).get_final_froms()
+        return self.source() if any(table is self.own for table in needed) else record_table
+
     def select(self, fields: tuple[Field, ...] | None = None) -> Select[Any]:
         """Give a select of the head and of the columns that these fields (default: all) need, without a where."""
         return self._plan(fields).statement

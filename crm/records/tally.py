@@ -62,9 +62,20 @@ def tally(uow: UnitOfWork, type_key: str, by: str, *, where: Filter = EVERYTHING
             raise bad_filter(N_("“%(field)s” cannot be added up.", field=added.label))
         columns.append(func.sum(compiler.value_column(total)).label("total"))
     tree = resolve(where, compiler.kind_of, Context(uow.actor.user_id, uow.today()))
-    statement = select(*columns).select_from(storage.source()).where(*live(uow, record_type), compiler.compile(tree))
+    conditions = (*live(uow, record_type), compiler.compile(tree))
+    source = storage.source_for(*columns, *conditions)
+    statement = select(*columns).select_from(source).where(*conditions)
+    # Those with a value are counted by the value's own index, which knows no others: how many these are is what is left of all.
+    apart = total is None and source is record_table
+    if apart:
+        statement = statement.where(column.is_not(None))
     rows = uow.session.execute(statement.group_by(column).order_by(func.count().desc(), column)).all()
-    return [Tally(_value(item, row.value), row.number, _total(row.total) if total is not None else None) for row in rows]
+    found = [Tally(_value(item, row.value), row.number, _total(row.total) if total is not None else None) for row in rows]
+    if not apart:
+        return found
+    every = uow.session.scalar(select(func.count()).select_from(source).where(*conditions)) or 0
+    without = every - sum(one.number for one in found)
+    return sorted([*found, Tally(None, without)], key=lambda one: -one.number) if without else found
 
 
 def members(uow: UnitOfWork, type_key: str, by: str, values: Sequence[Any], *, where: Filter = EVERYTHING) -> list[tuple[int, Any]]:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Exists, select
+from sqlalchemy import Exists
 
 from crm.kernel.i18n import Label, Message
+from crm.records import attached
 from crm.records.models import MAX_ID
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
@@ -67,8 +68,6 @@ class Source:
 
 
 _sources: dict[str, Source] = {}
-#: The one question of which sources have anything, by the sources that it asks of.
-_questions: dict[tuple[str, ...], Executable] = {}
 
 
 def register_source(
@@ -96,7 +95,12 @@ def register_source(
             have something are loaded. A source without it is always loaded.
     """
     _sources[key] = Source(key, label, load, template, present, position, tuple(log_kinds), some)
-    _questions.clear()
+    if some is not None:
+        attached.register(_question(key), some)
+
+
+def _question(key: str) -> str:
+    return f"timeline.{key}"
 
 
 def sources() -> list[Source]:
@@ -110,16 +114,9 @@ def shown_elsewhere() -> list[str]:
 
 
 def filled_sources(uow: UnitOfWork, record_id: int) -> frozenset[str]:
-    """Give the kinds of lines that a record may have, in one query; it tells nothing of which of them the actor may see."""
-    asked = {source.key: source.some for source in sources() if source.some is not None}
-    always = _sources.keys() - asked.keys()
-    if not asked:
-        return frozenset(always)
-    question = _questions.get(tuple(asked))
-    if question is None:
-        question = _questions[tuple(asked)] = select(*(some.label(key) for key, some in asked.items()))
-    answers = uow.session.execute(question, {"record_id": record_id}).one()
-    return frozenset(always | {key for key, answer in zip(asked, answers, strict=True) if answer})
+    """Give the kinds of lines that a record may have; it tells nothing of which of them the actor may see."""
+    there = attached.attached(uow, record_id)
+    return frozenset(source.key for source in sources() if source.some is None or _question(source.key) in there)
 
 
 #: How far a reader has come in each source, by its key; 0 where there is nothing more.

@@ -7,14 +7,12 @@ Each language has its own compiled templates.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import has_request_context
 from flask.templating import Environment
-from jinja2 import nodes
-from jinja2.utils import LRUCache
+from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -27,33 +25,39 @@ Constants = Mapping[str, Callable[..., str]]
 
 
 class PageEnvironment(Environment):
-    """Flask's environment, with a compiled form of each template for each language; outside a request there is none."""
+    """Flask's environment, and within it one for each language, which share all but their compiled templates.
+
+    A page's own template is looked for in its language's; what it extends, includes and imports then comes from there too.
+    """
 
     #: Gives the constants of a language; set once, by the app factory.
     constants: Callable[[str], Constants] | None = None
+    #: The language of an inner environment; the outer one has none.
+    language: str = ""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        self._caches: defaultdict[str, LRUCache] = defaultdict(lambda: LRUCache(MOST))
         super().__init__(*arguments, **options)
+        self._by_language: dict[str, PageEnvironment] = {}
 
-    @property  # type: ignore[override]  # for an attribute of Jinja's
-    def cache(self) -> LRUCache:
-        """Give the compiled templates of this request's language, where Jinja looks for them."""
-        return self._caches[_language()]
+    def get_or_select_template(self, *arguments: Any, **options: Any) -> Template:
+        """Give a page's template in the language of the request; outside one as it is written."""
+        if self.language or not has_request_context():
+            return super().get_or_select_template(*arguments, **options)
+        return self._inner(current_locale()).get_or_select_template(*arguments, **options)
 
-    @cache.setter
-    def cache(self, _made: Any) -> None:
-        """Pass over the one that Jinja makes."""
+    def _inner(self, language: str) -> PageEnvironment:
+        found = self._by_language.get(language)
+        if found is None:
+            found = self.overlay(cache_size=MOST)
+            found.language = language
+            self._by_language[language] = found
+        return found
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree, language = super()._parse(source, name, filename), _language()
-        if language and self.constants is not None:
-            _Folding(self.constants(language)).visit(tree)
+        tree = super()._parse(source, name, filename)
+        if self.language and self.constants is not None:
+            _Folding(self.constants(self.language)).visit(tree)
         return tree
-
-
-def _language() -> str:
-    return current_locale() if has_request_context() else ""
 
 
 class _Folding(NodeTransformer):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Result, Row, bindparam, select
 
 from crm.records.models import MAX_ID, RecordLink, record_table
 from crm.records.types import LinkFacts
@@ -141,7 +141,7 @@ def hold_records(uow: UnitOfWork, ids: Sequence[int], hold: Hold) -> None:
 
 def hold_one(uow: UnitOfWork, record_id: int) -> Row[Any, Any] | None:
     """Lock one live record against other writers, and give its type and version; the store does not lock it again."""
-    row = uow.session.execute(_ONE, {"record_id": record_id}).one_or_none() if 0 < record_id <= MAX_ID else None
+    row = uow.session.connection().execute(_ONE, {"record_id": record_id}).one_or_none() if 0 < record_id <= MAX_ID else None
     if row is not None:
         uow.held[record_id] = row.type_id
     return row
@@ -177,10 +177,12 @@ def read_values(
         if record_type is None:
             continue
         storage = uow.registry.storage(record_type.key)
-        statement = storage.select().where(record_table.c.id.in_(members))
-        if not with_trash:
-            statement = statement.where(record_table.c.deleted_at.is_(None))
-        for row in uow.session.execute(statement).mappings():
+        if len(members) == 1 and not with_trash:  # what most saves read: by a statement made once
+            rows: Result[Any] = uow.session.connection().execute(storage.select_live(), {"record_id": members[0]})
+        else:
+            statement = storage.select().where(record_table.c.id.in_(members))
+            rows = uow.session.execute(statement if with_trash else statement.where(record_table.c.deleted_at.is_(None)))
+        for row in rows.mappings():
             values = storage.read(row, uow.zone)
             values.update(head_values(row, record_type.key))
             values["_data"] = row.get("data") or {}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import CursorResult, Table, delete, insert, select, tuple_, update
+from sqlalchemy import CursorResult, Table, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from crm.kernel.db import adding
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_, Message
 from crm.records.fields import KINDS
@@ -217,7 +218,7 @@ def _rewrite(
     if table is UniqueValue:
         _insert_new(uow, table, rows)
     elif rows:
-        uow.session.execute(insert(cast("Table", table.__table__)), rows)
+        uow.session.connection().execute(adding(cast("Table", table.__table__)), rows)
     return rows
 
 

@@ -38,7 +38,9 @@ def insert_record(
     names = ("insert one", logged.with_act, *sorted(spine), "own", *sorted(own))
     statement = storage.kept(names, lambda: _insert(storage, spine, own, with_act=logged.with_act))
     held = {"k_field": [field for field, _key in keys], "k_key": [key for _field, key in keys]}
-    return int(session.execute(statement, {**_values("s", spine), **_values("o", own), **held, **logged.values}).one()[1])
+    return int(
+        session.connection().execute(statement, {**_values("s", spine), **_values("o", own), **held, **logged.values}).one()[1]
+    )
 
 
 def update_record(
@@ -53,7 +55,7 @@ def update_record(
     names = ("update one", logged.with_act, *sorted(spine), "own", *sorted(own))
     statement = storage.kept(names, lambda: _update(storage, spine, own, with_act=logged.with_act))
     values = {"at_id": place[0], "at_version": place[1], **_values("s", spine), **_values("o", own), **logged.values}
-    return session.execute(statement, values).one_or_none() is not None
+    return session.connection().execute(statement, values).one_or_none() is not None
 
 
 def _insert(storage: TypeStorage, spine: Mapping[str, Any], own: Mapping[str, Any], *, with_act: bool) -> Any:

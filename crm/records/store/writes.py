@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Table, Update, bindparam, update
 
-from crm.kernel.db import insert_rows
+from crm.kernel.db import adding, insert_rows
 from crm.kernel.errors import Conflict
 from crm.kernel.i18n import N_
 from crm.kernel.text import sort_key
@@ -65,7 +66,7 @@ def insert_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
         draft.record_id = record_id
     if storage.own is not None:
         owns = [{"id": draft.record_id, **own} for draft, (_spine, own) in zip(drafts, rows, strict=True)]
-        uow.session.execute(insert(storage.own), owns)
+        uow.session.connection().execute(adding(storage.own), owns)
 
 
 def _new_row(uow: UnitOfWork, record_type: RecordType, draft: Draft) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -98,7 +99,8 @@ def update_drafts(uow: UnitOfWork, record_type: RecordType, drafts: Sequence[Dra
         spine, own = _changed_row(uow, record_type, draft)
         touch(uow, draft.record_id, draft.version, spine)
         if own and storage.own is not None:
-            uow.session.execute(update(storage.own).where(storage.own.c.id == draft.record_id).values(**own))
+            statement = _changing(storage.own, "id", tuple(own))
+            uow.session.connection().execute(statement, {"at_id": draft.record_id, **_named(own)})
         draft.version += 1
 
 
@@ -127,16 +129,21 @@ def touch(uow: UnitOfWork, record_id: int, version: int, columns: Mapping[str, A
     Raises:
         Conflict: someone else was first.
     """
-    statement = (
-        update(record_table)
-        .where(record_table.c.id == bindparam("at_id"), record_table.c.version == bindparam("at_version"))
-        .values({name: bindparam(f"v_{name}", type_=record_table.c[name].type) for name in columns})
-    )
-    done: Any = uow.session.execute(
-        statement, {"at_id": record_id, "at_version": version, **{f"v_{name}": value for name, value in columns.items()}}
-    )
+    values = {"at_id": record_id, "at_version": version, **_named(columns)}
+    done = uow.session.connection().execute(_changing(record_table, "id version", tuple(columns)), values)
     _must_be_one(done.rowcount)
     forget(uow, record_id)
+
+
+@lru_cache(maxsize=1_000)
+def _changing(table: Table, at: str, columns: tuple[str, ...]) -> Update:
+    """Give the statement that changes these columns of a row, found by the columns `at`; made once for each set of columns."""
+    here = [table.c[name] == bindparam(f"at_{name}") for name in at.split()]
+    return update(table).where(*here).values({name: bindparam(f"v_{name}", type_=table.c[name].type) for name in columns})
+
+
+def _named(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"v_{name}": value for name, value in columns.items()}
 
 
 def _must_be_one(rows: int) -> None:
