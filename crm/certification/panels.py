@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
+from crm.certification.models import Certificate
 from crm.certification.queries import CertificateLine, Held, certificates_of, certificates_on
 from crm.certification.rules import IN_FORCE, Status, rule_of, scheme_on, term_of
 from crm.certification.schemes import scheme_rules
@@ -13,6 +14,7 @@ from crm.certification.types.deriving import award_of, day_in, status_of
 from crm.kernel import format as words
 from crm.kernel.errors import NotFound
 from crm.kernel.i18n import N_, Label
+from crm.records.attached import has, register_pointing
 from crm.records.query import Row, one
 from crm.records.work import UnitOfWork
 from crm.screens.panels import Badge, Panel, hide_related, register, register_badges, register_list_hint
@@ -26,7 +28,8 @@ _TONES: Final = {"bronze": "orange", "silver": "slate", "gold": "amber"}
 
 def held_badge(uow: UnitOfWork, row: Row, day: date) -> Sequence[Badge]:
     """Give the badge of the label that an organisation holds on a day: ★ Guld · udløber 14.03.2028."""
-    held = None if row.values.get("kind") in _NEVER else certificates_on(uow, [row.id], day).get(row.id)
+    never = row.values.get("kind") in _NEVER or not has(uow, row.id, "certificate")
+    held = None if never else certificates_on(uow, [row.id], day).get(row.id)
     if held is None:
         return ()
     until = words.day(held.valid_until, current_locale())
@@ -46,7 +49,7 @@ def held_then(uow: UnitOfWork, rows: Sequence[Row], day: date, locale: str) -> M
 
 def certificates_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Load an organisation's certificates: the one that counts today, and the earlier ones."""
-    lines = certificates_of(uow, row.id)
+    lines = certificates_of(uow, row.id) if has(uow, row.id, "certificate") else []
     may_write = uow.access.may("create", "certificate")
     if not lines and not (may_write and row.values.get("kind") == "cluster"):
         return None
@@ -86,6 +89,7 @@ def _replaced(uow: UnitOfWork, record_id: int | None) -> Mapping[str, Any] | Non
 
 def install() -> None:
     """Register the badge and the panels; called once, when the app is made."""
+    register_pointing("certificate", Certificate.__table__.c.organisation_id)
     register_badges("organisation", held_badge)
     register_fact("organisation", PastFact("certificate", Label(da="Certifikat", en="Certificate"), held_then))
     panel = Panel("certificates", N_("Certificate"), "certification/_organisation_panel.html", certificates_panel, 3, side=True)

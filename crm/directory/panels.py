@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from crm.directory import past, rules
 from crm.directory.consents import CHANNELS, PURPOSES, WAYS, Given, Standing, standing
+from crm.directory.models import OrganisationName, Site
 from crm.directory.names import Name, corrected
 from crm.directory.queries import belonging, consents_of, names_of, positions_on, protected_among
 from crm.directory.regions import Coverage, coming_changes, region_map, weights_on
 from crm.directory.views import OrganisationScreen
 from crm.kernel.i18n import N_, Label
+from crm.records.attached import has, register_pointing
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens.panels import Act, Badge, Panel, hide_related, register, register_acts, register_badges, register_list_hint
@@ -46,7 +48,8 @@ def region_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
 
 def names_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Give an organisation's names in time, the newest first; nothing while it has had but one."""
-    names = sorted(names_of(uow, [row.id]).get(row.id, ()), key=lambda one: one.first, reverse=True)
+    found = names_of(uow, [row.id]) if has(uow, row.id, "organisation_name") else {}
+    names = sorted(found.get(row.id, ()), key=lambda one: one.first, reverse=True)
     if not names:
         return None
     may_edit = may_do(uow, "update", uow.registry.get("organisation"), row.id) and uow.access.may("update", "organisation_name")
@@ -59,7 +62,8 @@ def _worded(name: Name) -> dict[str, Any]:
 
 def sites_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
     """Give an organisation's sites, the head office first; nothing without any."""
-    sites = sorted(belonging(uow, row, "site.organisation"), key=lambda site: not site.values.get("main"))
+    found = belonging(uow, row, "site.organisation") if has(uow, row.id, "site") else ()
+    sites = sorted(found, key=lambda site: not site.values.get("main"))
     return {"sites": sites} if sites else None
 
 
@@ -112,6 +116,8 @@ def add_acts(uow: UnitOfWork, row: Row) -> Sequence[Act]:
 def install() -> None:
     """Show the panels on the pages of organisations and people, and offer them as of a day."""
     past.install()
+    register_pointing("organisation_name", OrganisationName.__table__.c.organisation_id)
+    register_pointing("site", Site.__table__.c.organisation_id)
     register_screen(OrganisationScreen())
     register("organisation", Panel("doubt", N_("Look up"), "directory/_doubt_panel.html", doubt_panel, position=1))
     register("organisation", Panel("region", N_("Region"), "directory/_region_panel.html", region_panel, position=5, side=True))
