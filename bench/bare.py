@@ -14,7 +14,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,14 +24,23 @@ DATABASE = os.environ.get("BARE_DATABASE", "bare.db")
 POSTGRESQL = DATABASE.startswith("postgresql")
 COLUMNS = (
     "id", "title", "state", "version", "owner_id", "created_at", "updated_at", "kind_of", "parent_id", "cvr", "cvr_doubtful",
-    "street", "postcode", "city", "municipality_code", "website", "email", "phone", "note",
+    "street", "postcode", "city", "municipality_code", "website", "email", "phone", "note", "size_class", "employees",
+    "members_count", "advertising_protected", "founded", "ended", "region_rule", "region", "primary_region", "origin", "source",
+    "uncertain",
 )  # fmt: skip
+#: The columns that Klynge's list of organisations shows, after the name.
+SHOWN = tuple(COLUMNS.index(name) for name in ("kind_of", "region", "state", "city", "phone"))
 WRITABLE = ("title", "kind_of", "cvr", "street", "postcode", "city", "municipality_code", "website", "email", "phone", "note")
 LIST = f"SELECT {', '.join(COLUMNS)} FROM flat ORDER BY title_sort, id LIMIT 50"
 TWO = (
     f"SELECT {', '.join(COLUMNS)} FROM flat WHERE kind_of = ? AND municipality_code = ? ORDER BY updated_at DESC, id DESC LIMIT 50"
 )
 ONE = f"SELECT {', '.join(COLUMNS)} FROM flat WHERE id = ?"
+COUNT = "SELECT count(*) FROM flat WHERE kind_of = ? AND municipality_code = ?"
+SUMS = "SELECT count(employees), sum(employees) FROM flat"
+GROUPS = "SELECT kind_of, count(*), sum(employees) FROM flat GROUP BY kind_of"
+STATES = "SELECT state, count(*) FROM flat GROUP BY state"
+MONTH = "SELECT id, title, state, founded FROM flat WHERE founded >= ? AND founded < ? ORDER BY founded, id"
 _WANTED = ", ".join(f"flat.{name}" for name in COLUMNS)
 #: The best 50, by the database's own rank; the index is made by `bench.flat` of the same texts that Klynge's holds.
 SEARCH = (
@@ -49,13 +58,19 @@ UPDATE = "UPDATE flat SET city = ?, version = version + 1, updated_at = ? WHERE 
 CREATE = f"""
 CREATE TABLE flat (id {{id}}, title TEXT NOT NULL, title_sort TEXT {{key}} NOT NULL, state TEXT, version INTEGER NOT NULL,
   owner_id INTEGER, created_at {{moment}} NOT NULL, updated_at {{moment}} NOT NULL, parent_id INTEGER, cvr_doubtful BOOLEAN,
+  size_class TEXT, employees INTEGER, members_count INTEGER, advertising_protected BOOLEAN, founded DATE, ended DATE,
+  region_rule TEXT, region TEXT, primary_region TEXT, origin TEXT, source TEXT, uncertain TEXT,
   {", ".join(f"{name} TEXT" for name in WRITABLE if name != "title")})
 """
 INDEXES = (
     "CREATE INDEX flat_title ON flat (title_sort, id)",
     "CREATE INDEX flat_two ON flat (kind_of, municipality_code, updated_at, id)",
     "CREATE INDEX flat_updated ON flat (updated_at, id)",
+    "CREATE INDEX flat_founded ON flat (founded, id)",
+    "CREATE INDEX flat_state ON flat (state, id)",
 )
+#: Questions whose answer is a few numbers: the statement, and its parameters in the address.
+NUMBERS = {"count": (COUNT, ("kind", "municipality")), "sums": (SUMS, ()), "groups": (GROUPS, ())}
 
 Rows = list[tuple[Any, ...]]
 Response = tuple[str, str, bytes]
@@ -99,8 +114,8 @@ def write(statement: str, *values: Any) -> Rows:
 
 
 def as_json(value: Any) -> Any:
-    """Word a moment; psycopg gives one, sqlite3 gives text."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    """Word a moment or a day; psycopg gives one, sqlite3 gives text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def record(row: tuple[Any, ...]) -> dict[str, Any]:
@@ -121,9 +136,8 @@ def html_answer(title: str, lines: Iterable[str]) -> Response:
 
 def line(row: tuple[Any, ...]) -> str:
     """Give a row of an HTML table: the columns that Klynge's list shows."""
-    cells = (row[1], row[7], row[2], row[14], row[13], row[17])
-    link = f'<td><a href="/one.html?id={row[0]}">{html.escape(str(cells[0]))}</a></td>'
-    rest = "".join(f"<td>{html.escape(str(cell or ''))}</td>" for cell in cells[1:])
+    link = f'<td><a href="/one.html?id={row[0]}">{html.escape(row[1])}</a></td>'
+    rest = "".join(f"<td>{html.escape(str(row[place] or ''))}</td>" for place in SHOWN)
     return f"<tr>{link}{rest}</tr>"
 
 
@@ -171,7 +185,17 @@ def answer(path: str, query: dict[str, str]) -> Response:
     if name == "one":
         row = read(ONE, int(query["id"]))[0]
         return html_answer(html.escape(row[1]), details(row)) if form else json_answer(record(row))
+    if name == "board":
+        numbers = [f"<th>{state}</th><td>{number}</td>" for state, number in read(STATES)]
+        return html_answer("Tavle", [*numbers, *map(line, read(LIST))])
+    if name == "month":
+        found = read(MONTH, query["first"], query["after"])
+        return json_answer([{"id": row[0], "title": row[1], "state": row[2], "start": as_json(row[3])} for row in found])
     if name == "search":
         return json_answer({"items": [record(row) for row in read(SEARCH, query["q"] + (":*" if POSTGRESQL else "*"))]})
+    if name in NUMBERS:
+        statement, parameters = NUMBERS[name]
+        rows = read(statement, *(query[one] for one in parameters))
+        return html_answer(name, ["".join(f"<td>{cell}</td>" for cell in row) for row in rows])
     rows = read(LIST) if name == "list" else read(TWO, query["kind"], query["municipality"])
     return html_answer("Organisationer", map(line, rows)) if form else json_answer({"items": [record(row) for row in rows]})

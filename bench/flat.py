@@ -11,6 +11,8 @@ from bench.bare import COLUMNS, CREATE, INDEXES
 
 _OWN = {
     "kind_of", "parent_id", "cvr", "cvr_doubtful", "street", "postcode", "city", "municipality_code", "website", "note",
+    "size_class", "employees", "members_count", "advertising_protected", "founded", "ended", "region_rule", "region",
+    "primary_region", "origin", "source", "uncertain",
 }  # fmt: skip
 #: The flat table has the first value of a list; both databases read JSON so.
 _FIRST = {"email": "o.emails->0->>'address'", "phone": "o.phones->0->>'number'"}

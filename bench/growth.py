@@ -23,7 +23,7 @@ def medians(engine: str, organisations: int, rounds: int) -> dict[str, float]:
         yardstick = Client(bare, {})
         return {
             item.name: measure(item, by_cookie if item.by_cookie else by_token, yardstick, rounds).klynge
-            for item in items(ids)
+            for item in items(ids[:-1], ids[-1])
             if not any(word in item.name for word in EXCEPTED)
         }
 

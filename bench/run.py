@@ -29,6 +29,10 @@ from bench import flat, servers
 PASSWORD = "Maalestok-Nordlys-4711"
 TWO = {"kind": "company", "municipality": "0461"}
 JSON = {"Content-Type": "application/json"}
+#: Lines of the timeline of the record of many changes.
+CHANGES = 2_000
+#: Events beside the organisations, for the calendar: about as many in two months as organisations were founded.
+EVENTS = 25_000
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ class Client:
         return took
 
 
-def items(ids: list[int]) -> list[Item]:
-    """Give what is measured."""
+def items(ids: list[int], busy: int = 0) -> list[Item]:
+    """Give what is measured; `busy` is the record of many changes."""
     tree = {"all": [{"field": name, "op": "is", "value": value} for name, value in TWO.items()]}
     rest_two = urlencode({"filter": json.dumps(tree), "sort": "updated_at", "order": "desc"})
     page_two = urlencode({**{f"f.{name}": value for name, value in TWO.items()}, "sort": "updated_at", "dir": "desc"})
@@ -108,7 +112,10 @@ def items(ids: list[int]) -> list[Item]:
         """A company's number: one record has it."""
         return lambda dice: Call("GET", template.format(90_000_000 + dice.randint(1, most)))
 
-    records = "/api/v1/records/organisation"
+    records, table = "/api/v1/records/organisation", "/t/organisation"
+    sums = "cols=title%2Cemployees"
+    days, span = "first=2001-01-01&after=2001-03-01", "layout=calendar&from=2001-01-01&to=2001-03-01"
+    shut = "authority~cluster~company~knowledge~network~partner"
     search, common = "/api/v1/search?limit=50&types=organisation&q={}", "nordisk"
     return [
         Item("list of 50 by name, REST", 3, get(f"{records}?limit=50"), get("/list")),
@@ -119,6 +126,12 @@ def items(ids: list[int]) -> list[Item]:
         Item("two filters, newest first, full page", 8, get(f"/t/organisation?{page_two}"), get(f"/two.html?{bare_two}"), True),
         Item("one record, REST", 4, one(f"{records}/{{}}"), one("/one?id={}")),
         Item("one record, full page with timeline", 8, one("/r/{}/x"), one("/one.html?id={}"), by_cookie=True),
+        Item("one record of 2,000 lines, full page", 8, get(f"/r/{busy}/x"), get(f"/one.html?id={busy}"), by_cookie=True),
+        Item("board, full page", 8, get(f"{table}?layout=board"), get("/board.html"), by_cookie=True),
+        Item("calendar, two months' records", 4, get(f"/t/event/calendar/events?{span}"), get(f"/month?{days}"), by_cookie=True),
+        Item("likely duplicates, full page", 8, get("/duplicates/organisation"), get("/list.html"), by_cookie=True),
+        Item("sum of a column", 2, get(f"{table}/foot?{sums}"), get("/sums.html"), by_cookie=True),
+        Item("count and sum by a field", 2, get(f"{table}/rows?{sums}&by=kind&shut={shut}"), get("/groups.html"), by_cookie=True),
         Item("search, rare word, REST", 3, found(search), found("/search?q={}")),
         Item("search, common name, REST", 2, get(search.format(common)), get(f"/search?q={common}")),
         Item("search, rare word, palette", 3, found("/palette/find?q={}"), found("/search?q={}"), by_cookie=True),
@@ -170,7 +183,10 @@ def cookies(header: str | None) -> str:
 
 @contextmanager
 def both(engine: str, organisations: int, persons: int) -> Iterator[tuple[int, int, str, str, list[int]]]:
-    """Fill a database, start both servers, and give their ports, a token, a note on the data, and ids to ask for."""
+    """Fill a database, start both servers, and give their ports, a token, a note on the data, and ids to ask for.
+
+    The last id is the record of many changes.
+    """
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klynge-bench-")))
         plain = stack.enter_context(servers.postgresql()) if engine == "postgresql" else f"sqlite:///{home / 'klynge.db'}"
@@ -179,6 +195,8 @@ def both(engine: str, organisations: int, persons: int) -> Iterator[tuple[int, i
         begun = time.monotonic()
         servers.klynge_command(environment, "bench", "seed", "--organisations", str(organisations), "--persons", str(persons))
         seeded = time.monotonic() - begun
+        servers.klynge_command(environment, "bench", "seed", "--organisations", "0", "--events", str(EVENTS))
+        servers.klynge_command(environment, "bench", "changes", "--number", str(CHANGES))
         servers.klynge_command(environment, "search", "reindex")
         speed = f"{(organisations + persons) / seeded:,.0f} rows/s through the store"
         servers.klynge_command(environment, "user", "add", "bench", "--role", "staff", "--password-stdin", typed=PASSWORD + "\n")
@@ -189,7 +207,7 @@ def both(engine: str, organisations: int, persons: int) -> Iterator[tuple[int, i
             flat.fill_sqlite(home / "klynge.db", home / "bare.db")
         bare = stack.enter_context(servers.bare_web(plain if engine == "postgresql" else str(home / "bare.db")))
         klynge = stack.enter_context(servers.klynge_web(environment))
-        yield klynge, bare, token, speed, sample(klynge, token)
+        yield klynge, bare, token, speed, [*sample(klynge, token), busiest(klynge, token)]
 
 
 def sample(port: int, token: str) -> list[int]:
@@ -205,6 +223,16 @@ def sample(port: int, token: str) -> list[int]:
         found += [item["id"] for item in body["items"]]
         cursor = body["next"] or ""
     return found
+
+
+def busiest(port: int, token: str) -> int:
+    """Give the id of the record that `klynge bench changes` has made last."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    path = "/api/v1/records/organisation?limit=1&fields=id&sort=updated_at&order=desc"
+    connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+    found: list[dict[str, int]] = json.loads(connection.getresponse().read())["items"]
+    connection.close()
+    return found[0]["id"]
 
 
 def table(engine: str, results: list[Result]) -> str:
@@ -230,7 +258,7 @@ def main() -> None:
         with both(engine, options.organisations, options.persons) as (klynge, bare, token, speed, ids):
             by_token, by_cookie = Client(klynge, {"Authorization": f"Bearer {token}"}), Client(klynge, sign_in(klynge))
             yardstick = Client(bare, {})
-            chosen = [item for item in items(ids) if options.only in item.name]
+            chosen = [item for item in items(ids[:-1], ids[-1]) if options.only in item.name]
             results = [measure(item, by_cookie if item.by_cookie else by_token, yardstick, options.rounds) for item in chosen]
         print(
             table(f"{engine}, {options.organisations:,} organisations, {options.persons:,} persons ({speed})", results), flush=True

@@ -94,13 +94,15 @@ def bench() -> None:
     "--organisations", type=click.IntRange(0, 5_000_000), default=100_000, show_default=True, help="How many organisations."
 )
 @click.option("--persons", type=click.IntRange(0, 5_000_000), default=0, show_default=True, help="How many persons.")
+@click.option("--events", type=click.IntRange(0, 1_000_000), default=0, show_default=True, help="How many events.")
 @pass_cli
-def seed(cli: Cli, organisations: int, persons: int) -> None:
-    """Add organisations and persons; the same numbers give the same records."""
+def seed(cli: Cli, organisations: int, persons: int, events: int) -> None:
+    """Add organisations, persons and events; the same numbers give the same records."""
     works = cli.app.works
     kinds: list[tuple[str, int, Callable[[random.Random, int], dict[str, Any]]]] = [
         ("organisation", organisations, organisation_values),
         ("person", persons, person_values),
+        ("event", events, event_values),
     ]
     for type_key, number, make in kinds:
         if number:
@@ -108,6 +110,18 @@ def seed(cli: Cli, organisations: int, persons: int) -> None:
     cli.tell(
         N_("%(organisations)s organisations and %(persons)s persons were added.", organisations=organisations, persons=persons)
     )
+
+
+@bench.command("changes")
+@click.option("--number", type=click.IntRange(1, 100_000), default=2_000, show_default=True, help="How many changes it has.")
+@pass_cli
+def changes(cli: Cli, number: int) -> None:
+    """Add one organisation that was changed many times, for its timeline."""
+    with cli.app.works.writing(system_actor("bench"), cause="seed") as uow:
+        made = uow.records.create("organisation", {"title": "Ofte Ændret A/S"})
+        for one in range(1, number):
+            uow.records.update(made, {"street": f"Flyttevej {one}"})
+    cli.tell(N_("An organisation with %(number)s changes was added.", number=number))
 
 
 def fill(works: Works, type_key: str, number: int, make: Callable[[random.Random, int], dict[str, Any]]) -> None:
@@ -143,8 +157,17 @@ def organisation_values(dice: random.Random, number: int) -> dict[str, Any]:
         "website": f"https://nr{number}.example.dk",
         "email": f"post@nr{number}.example.dk",
         "phone": f"331{dice.randint(20_000_000, 99_999_999) % 100_000:05}",
+        # By number, not by dice: the same names come out as before there were these fields.
+        "employees": number % 400 if number % 2 else None,
+        "founded": f"{1990 + number % 30}-{1 + number % 12:02}-{1 + number % 28:02}" if number % 4 == 0 else None,
         "note": None if number % 3 else f"Mødt på messe nr. {number % 97}. Vil gerne høre om {dice.choice(_MIDDLE).lower()}.",
     }
+
+
+def event_values(_dice: random.Random, number: int) -> dict[str, Any]:
+    """Make up an event, on one of the days of thirty years."""
+    day = f"{2000 + number % 30}-{1 + number % 12:02}-{1 + number % 28:02}"
+    return {"title": f"Temamøde {number}", "kind": "conference", "when": day, "place": "Odense"}
 
 
 def person_values(dice: random.Random, number: int) -> dict[str, Any]:
