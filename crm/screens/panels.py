@@ -77,6 +77,7 @@ _acts: dict[str, list[Acts]] = {}
 _badges: dict[str, list[Badges]] = {}
 _hints: dict[str, Words] = {}
 _hidden_relations: set[tuple[str, str, str]] = set()
+_tucked: dict[str, set[str]] = {}
 
 
 def register(type_key: str, panel: Panel) -> None:
@@ -106,6 +107,16 @@ def register_list_hint(type_key: str, words: Words) -> None:
 def hide_related(type_key: str, other_key: str, field: str) -> None:
     """Leave out the plain panel of records that point here, because a panel of the feature's own shows them."""
     _hidden_relations.add((type_key, other_key, field))
+
+
+def tuck_away(type_key: str, *tabs: str) -> None:
+    """Put tabs of a type's records, by key (`event.host`), into the menu behind the others: what is looked at seldom."""
+    _tucked.setdefault(type_key, set()).update(tabs)
+
+
+def is_tucked(type_key: str, tab: str) -> bool:
+    """Whether a tab stands in the menu behind the others."""
+    return tab in _tucked.get(type_key, ())
 
 
 def panels_of(type_key: str) -> list[Panel]:
