@@ -69,7 +69,7 @@ def _views(uow: UnitOfWork) -> Iterable[Command]:
 
 def _new(uow: UnitOfWork) -> Iterable[Command]:
     for item in navigation.makeable(uow):
-        yield Command(item.names.new, f"/t/{item.key}/new", "plus")
+        yield Command(item.names.new, navigation.new_url(item.key), "plus")
 
 
 _sources: dict[str, tuple[Message, Source]] = {
