@@ -12,15 +12,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from crm.directory.types.common import LEVEL_OPTIONS
 from crm.kernel.errors import ConfigError
 from crm.kernel.i18n import N_, Label, Message
 
 #: From the lowest to the highest.
-LEVELS: Final = {
-    "bronze": Label(da="Bronze", en="Bronze"),
-    "silver": Label(da="Sølv", en="Silver"),
-    "gold": Label(da="Guld", en="Gold"),
-}
+LEVELS: Final[dict[str, Label]] = {option.key: option.label for option in LEVEL_OPTIONS}
 RANK: Final = {level: place for place, level in enumerate(LEVELS)}
 #: Months before its end from which a certificate counts as expiring, unless the office says otherwise.
 EXPIRING_MONTHS: Final = 6
@@ -195,6 +192,17 @@ def superseded_on(own: Award, replacing: Iterable[Award], others: Iterable[Award
         if later and RANK[one.level] >= RANK[own.level] and one.valid_from <= end:
             days.append(one.valid_from)
     return min(days, default=None)
+
+
+def held_on(day: date, awards: Iterable[Award]) -> Award | None:
+    """Give the one of an organisation's certificates that counts on a day: the highest level in force, of equals the last to end.
+
+    Expiring is in force. What has ended counts no more, though it can still be renewed: the label is not held on such a day.
+    """
+    in_force = [
+        one for one in awards if one.valid_from <= day <= one.valid_until and (one.superseded_on is None or day < one.superseded_on)
+    ]
+    return max(in_force, key=lambda one: (RANK[one.level], one.valid_until, one.id), default=None)
 
 
 def status_on(

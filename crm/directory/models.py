@@ -22,6 +22,8 @@ class Organisation(Record):
         Index("ix_organisation_kind_of", "kind_of"),
         Index("ix_organisation_municipality_code", "municipality_code"),
         Index("ix_organisation_city_key", "city_key"),
+        Index("ix_organisation_certificate_level", "certificate_level"),
+        Index("ix_organisation_certificate_until", "certificate_until"),
     )
     id: Mapped[int] = mapped_column(Id, ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
     __mapper_args__ = {"polymorphic_identity": "organisation", "inherit_condition": id == Record.id}  # noqa: A003 - the column above is meant
@@ -65,6 +67,9 @@ class Organisation(Record):
     #: Keys of `seeds/base/regions.csv`.
     primary_region: Mapped[str | None] = mapped_column(String(20))
     regions: Mapped[list[str] | None] = mapped_column(JsonOrNull)
+    #: The certificate that counts today, kept here by the feature that knows certificates.
+    certificate_level: Mapped[str | None] = mapped_column(String(10))
+    certificate_until: Mapped[date | None] = mapped_column(Date)
     #: own, or catalogue: brought in from the public catalogue, and left out of the office's own totals.
     origin: Mapped[str | None] = mapped_column(String(20), default="own")
     #: Where its facts are from, and what a source leaves unsure.

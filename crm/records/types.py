@@ -68,6 +68,8 @@ class Option:
     label: Label
     colour: str = ""
     retired: bool = False
+    #: A sign of its own before the words, so that the colour is never alone: ★.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -204,6 +206,11 @@ def touches_nothing(_old: Values | None, _new: Values, _context: RuleContext) ->
     return ()
 
 
+def keeps_nothing(_old: Values | None, _new: Values, _context: RuleContext) -> Mapping[int, Values]:
+    """Keep nothing on other records: what most types do."""
+    return {}
+
+
 def _no_facts(_uow: Any, _record_id: int) -> Mapping[str, Any]:
     return {}
 
@@ -235,6 +242,8 @@ class Functions:
     whose ageing values (`Ages`) hang on what has changed; they are derived again in the same transaction.
     after_update: further orders after an update that changes one of the fields `watched`, not when one is undone; what the actor
     has no right to make is left out, since the rule asks for it and not the actor. So saving many is one batch all the same.
+    keeps: values that other records keep of this type's, by id: read-only fields of a type that may know nothing of this one. They
+    are written in the same transaction when a record of this type is written, goes to the trash, comes back or ages.
     """
 
     normalise: Callable[[Values], Values] = _same
@@ -246,6 +255,7 @@ class Functions:
     touches: Callable[[Values | None, Values, RuleContext], Iterable[int]] = touches_nothing
     after_update: Callable[[ChangeFacts, RuleContext], Sequence[Order]] = changes_nothing_further
     watched: frozenset[str] = frozenset()
+    keeps: Callable[[Values | None, Values, RuleContext], Mapping[int, Values]] = keeps_nothing
 
 
 def _no_basis(_settings: Mapping[str, Any]) -> str:

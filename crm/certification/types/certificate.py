@@ -8,18 +8,14 @@ from crm.certification import rules
 from crm.certification.models import Certificate
 from crm.certification.schemes import NAMES
 from crm.certification.types import deriving
+from crm.directory.types.common import LEVEL_OPTIONS
 from crm.kernel.i18n import Label
 from crm.records.types import Ages, Column, Field, Functions, Links, Names, Option, RecordType, Values
 
 SECTION: Final = "directory"
 #: Suggested roles of an assessor; any other may be typed.
 ASSESSOR_ROLES: Final = ("Ledende auditor", "Auditor", "Benchmarkingekspert", "Medauditor")
-LEVELS: Final = (
-    Option("bronze", rules.LEVELS["bronze"], "orange"),
-    Option("silver", rules.LEVELS["silver"], "slate"),
-    Option("gold", rules.LEVELS["gold"], "amber"),
-)
-_COLOURS: Final = {"valid": "green", "expiring": "amber", "renewable": "orange", "lapsed": "red", "superseded": "grey"}
+_COLOURS: Final = {"valid": "green", "expiring": "amber", "renewable": "orange", "lapsed": "grey", "superseded": "grey"}
 STATUSES: Final = tuple(Option(status, name, _COLOURS[status]) for status, name in rules.STATUS_NAMES.items())
 
 #: How an award was come by, kept together on page and form.
@@ -45,7 +41,7 @@ CERTIFICATE: Final = RecordType(
     icon="certificate",
     model=Certificate,
     section=SECTION,
-    functions=Functions(derive=deriving.derive, check=deriving.check, title=_title, touches=deriving.touches),
+    functions=Functions(derive=deriving.derive, check=deriving.check, title=_title, touches=deriving.touches, keeps=deriving.keeps),
     ages=Ages(("superseded_on", "status"), deriving.turns, deriving.basis),
     list_fields=("title", "organisation", "level", "status", "valid_until", "renew_by"),
     fields=(
@@ -58,7 +54,7 @@ CERTIFICATE: Final = RecordType(
             targets=("organisation",),
             back_label=Label(da="Certifikater", en="Certificates"),
         ),
-        Field("level", "choice", Label(da="Niveau", en="Level"), Column(("level",)), required=True, options=LEVELS),
+        Field("level", "choice", Label(da="Niveau", en="Level"), Column(("level",)), required=True, options=LEVEL_OPTIONS),
         Field("status", "choice", Label(da="Status", en="Status"), Column(("status",)), options=STATUSES, read_only=True),
         _day("assessed", Label(da="Vurderet", en="Assessed"), required=True),
         _day(

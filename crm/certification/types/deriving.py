@@ -15,6 +15,8 @@ from crm.records.types import Problems, RuleContext, Values
 
 #: The setting of the same name, in months.
 EXPIRING_SETTING: Final = "certificate_expiring_months"
+#: What organisations keep of their certificates, as a version: another one, and all is derived anew.
+_KEPT: Final = 1
 #: What follows from the rules unless somebody has written another day.
 _BY_RULE: Final = ("scheme_version", "valid_from", "valid_until")
 
@@ -154,15 +156,30 @@ def touches(old: Values | None, new: Values, context: RuleContext) -> Iterable[i
             yield from (one.id for one in _of_organisation({**values, "id": new["id"]}, context))
 
 
+def keeps(old: Values | None, new: Values, context: RuleContext) -> Mapping[int, Values]:
+    """Let organisations keep which certificate counts today; of a certificate that was moved, both have a new answer."""
+    wanted = {values["organisation"] for values in (old, new) if values is not None and values.get("organisation")}
+    return {one: _kept_of(one, context) for one in sorted(wanted)}
+
+
+def _kept_of(organisation: int, context: RuleContext) -> Values:
+    awards = (award_of(one) for one in context.having("certificate", "organisation", organisation))
+    held = rules.held_on(context.today, [one for one in awards if one is not None])
+    if held is None:
+        return {"certificate_level": None, "certificate_until": None}
+    return {"certificate_level": held.level, "certificate_until": DateValue(held.valid_until)}
+
+
 def turns(values: Values, context: RuleContext) -> date | None:
-    """Give the next day on which the status may be another."""
-    end = day_in(values, "valid_until")
+    """Give the next day on which the status, or what the organisation keeps of it, may be another."""
+    end, start = day_in(values, "valid_until"), day_in(values, "valid_from")
     if end is None:
         return None
     windows = {"renew_by": day_in(values, "renew_by"), "superseded_on": day_in(values, "superseded_on")}
-    return rules.next_turn(context.today, end, **windows, expiring_months=expiring_months(context.settings))
+    turn = rules.next_turn(context.today, end, **windows, expiring_months=expiring_months(context.settings))
+    return start if start is not None and turn is not None and context.today < start < turn else turn
 
 
 def basis(settings: Mapping[str, Any]) -> str:
     """Name the rules and the setting that the values were made by."""
-    return f"{fingerprint()}:{expiring_months(settings)}"
+    return f"{fingerprint()}:{expiring_months(settings)}:{_KEPT}"

@@ -25,6 +25,12 @@ SOURCES: Final = Label(da="Kilder", en="Sources")
 MUNICIPALITY_OPTIONS: Final = tuple(Option(code, Label(da=name, en=name)) for code, name in municipality_names())
 REGION_OPTIONS: Final = tuple(Option(row["key"], Label(da=row["name"], en=row["name"])) for row in region_rows())
 THEME_OPTIONS: Final = tuple(Option(row["key"], Label(da=row["da"], en=row["en"])) for row in theme_rows())
+#: Levels of the label, from the lowest to the highest, as an organisation keeps them and a certificate has them.
+LEVEL_OPTIONS: Final = (
+    Option("bronze", Label(da="Bronze", en="Bronze"), "orange", mark="▲"),
+    Option("silver", Label(da="Sølv", en="Silver"), "slate", mark="●"),
+    Option("gold", Label(da="Guld", en="Gold"), "amber", mark="★"),
+)
 SIZE_OPTIONS: Final = tuple(Option(one.key, one.label) for one in size_classes())
 
 

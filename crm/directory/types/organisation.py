@@ -13,6 +13,7 @@ from crm.directory.places import size_classes
 from crm.directory.regions import next_region_day, region_on_day
 from crm.directory.types.common import (
     CONTACT,
+    LEVEL_OPTIONS,
     MARKETING,
     REGION_OPTIONS,
     REGIONS,
@@ -168,11 +169,29 @@ ORGANISATION: Final = RecordType(
     ages=Ages(("region",), _region_turns, _region_basis),
     scopes={"own": own},
     matching=matching.ORGANISATION,
-    list_fields=("title", "kind", "region", "state", "city", "phone"),
+    list_fields=("title", "kind", "region", "certificate_level", "certificate_until", "state", "city"),
     says_what=("kind", "region", "themes"),
     fields=(
         Field("title", "text", Label(da="Navn", en="Name"), TITLE, required=True),
         Field("kind", "choice", Label(da="Slags", en="Kind"), Column(("kind_of",)), options=KINDS),
+        Field(
+            "certificate_level",
+            "choice",
+            Label(da="Certifikat", en="Certificate"),
+            Column(("certificate_level",)),
+            options=LEVEL_OPTIONS,
+            read_only=True,
+            help=Label(da="Det højeste, der gælder i dag.", en="The highest in force today."),
+        ),
+        Field(
+            "certificate_until",
+            "date",
+            Label(da="Udløber", en="Expires"),
+            Column(("certificate_until",)),
+            config={"store": "day"},
+            read_only=True,
+            help=Label(da="Certifikatets sidste dag.", en="The certificate's last day."),
+        ),
         Field("themes", "choices", Label(da="Temaer", en="Themes"), Column(("themes",)), options=THEME_OPTIONS),
         Field(
             "parent",

@@ -18,7 +18,7 @@ from crm.records.store import keys, writes
 from crm.records.store.context import BatchContext, read_values
 from crm.records.store.orders import Draft, Update
 from crm.records.store.references import pointed_at
-from crm.records.types import RecordType, touches_nothing
+from crm.records.types import RecordType, Values, keeps_nothing, touches_nothing
 
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
@@ -32,8 +32,12 @@ def after_write(uow: UnitOfWork, drafts: Sequence[Draft]) -> None:
     """Note the next turns of what was written, and derive again what hangs on it."""
     ageing = [draft for draft in drafts if uow.registry.get(draft.type_key).ages is not None]
     touching = [draft for draft in drafts if uow.registry.get(draft.type_key).functions.touches is not touches_nothing]
-    if not ageing and not touching:
-        return
+    if ageing or touching:
+        _turn_and_touch(uow, ageing, touching)
+    _keep(uow, [(draft.old, _values(draft)) for draft in drafts])
+
+
+def _turn_and_touch(uow: UnitOfWork, ageing: Sequence[Draft], touching: Sequence[Draft]) -> None:
     context = BatchContext(uow)
     context.expect(pointed_at(uow, [*ageing, *touching]))
     _note_changed_turns(uow, ageing, context)
@@ -65,6 +69,7 @@ def after_trash(uow: UnitOfWork, values: Mapping[str, Any], deleted_at: Any) -> 
         derive_again(uow, [values["id"]])
     if record_type.functions.touches is not touches_nothing:
         touch(uow, record_type.functions.touches(values, {**values, "deleted_at": deleted_at}, BatchContext(uow)))
+    _keep(uow, [(values, {**values, "deleted_at": deleted_at})])
 
 
 def touch(uow: UnitOfWork, ids: Iterable[int]) -> None:
@@ -89,16 +94,42 @@ def derive_again(uow: UnitOfWork, ids: Collection[int]) -> int:
     for draft in drafts:
         record_type = uow.registry.get(draft.type_key)
         found = derived(record_type, {**draft.new, **_head(draft)}, context, uow.zone)
-        draft.changed = {name: (draft.new[name], value) for name, value in found.items() if draft.new[name] != value}
-        draft.new.update(found)
+        _lay(draft, found)
         turns[draft.record_id] = _next_turn(uow, draft.type_key, _values(draft), context)
+    number = _write(uow, drafts)
+    note_turns(uow, turns)
+    _keep(uow, [(draft.old, _values(draft)) for draft in drafts])
+    return number
+
+
+def _keep(uow: UnitOfWork, changes: Iterable[tuple[Values | None, Values]]) -> None:
+    """Write what other records keep of these (`Functions.keeps`), where it differs; what lies in the trash stays as it is."""
+    keeping = [one for one in changes if uow.registry.get(one[1]["type"]).functions.keeps is not keeps_nothing]
+    if not keeping:
+        return
+    context = BatchContext(uow)
+    kept: dict[int, Values] = {}
+    for old, new in keeping:
+        kept.update(uow.registry.get(new["type"]).functions.keeps(old, new, context))
+    drafts = [_draft(values) for values in read_values(uow, sorted(kept), hold="update").values()]
+    for draft in drafts:
+        _lay(draft, _clean(uow.registry.get(draft.type_key), kept[draft.record_id], uow.zone))
+    _write(uow, drafts)
+
+
+def _lay(draft: Draft, found: Values) -> None:
+    draft.changed = {name: (draft.new[name], value) for name, value in found.items() if draft.new[name] != value}
+    draft.new.update(found)
+
+
+def _write(uow: UnitOfWork, drafts: Sequence[Draft]) -> int:
+    """Write the drafts that differ, with a line in their history; gives how many."""
     changed = [draft for draft in drafts if draft.changed]
     for type_key in sorted({draft.type_key for draft in changed}):
         record_type, own = uow.registry.get(type_key), [draft for draft in changed if draft.type_key == type_key]
         writes.update_drafts(uow, record_type, own)
         keys.write_keys(uow, record_type, own)
     writes.log_drafts(uow, changed)
-    note_turns(uow, turns)
     return len(changed)
 
 
@@ -106,8 +137,12 @@ def derived(record_type: RecordType, values: Mapping[str, Any], context: BatchCo
     """Give a type's ageing values by the context's day, as clean as the store keeps them."""
     found = record_type.functions.derive(values, values, context)
     fields = () if record_type.ages is None else record_type.ages.fields
-    kinds = {name: (KINDS[record_type.by_name[name].kind], record_type.by_name[name]) for name in fields if name in found}
-    return {name: kind.clean(item, found[name], zone) for name, (kind, item) in kinds.items()}
+    return _clean(record_type, {name: found[name] for name in fields if name in found}, zone)
+
+
+def _clean(record_type: RecordType, found: Values, zone: str) -> dict[str, Any]:
+    fields = ((record_type.by_name[name], value) for name, value in found.items())
+    return {item.api_name: KINDS[item.kind].clean(item, value, zone) for item, value in fields}
 
 
 def note_turns(uow: UnitOfWork, turns: Mapping[int, date | None]) -> None:

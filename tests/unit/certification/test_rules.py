@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from crm.certification.rules import (
     LEVELS,
     Award,
     Status,
+    held_on,
     months_after,
     months_before,
     next_turn,
@@ -170,3 +172,29 @@ def test_months_keep_the_end_of_the_month_and_the_order_of_days(one: date, month
     assert months_before(one, -months) == found
     if (one + timedelta(days=1)).day == 1:
         assert (found + timedelta(days=1)).day == 1
+
+
+GOLD, SILVER = (
+    Award("gold", date(2024, 1, 10), date(2024, 1, 10), date(2026, 1, 31), date(2027, 1, 31), 1),
+    Award("silver", date(2025, 3, 1), date(2025, 3, 1), date(2027, 3, 31), id=2),
+)
+
+
+@pytest.mark.parametrize(
+    ("awards", "day", "held"),
+    [
+        ([], date(2025, 6, 1), None),
+        ([GOLD], date(2024, 1, 9), None),
+        ([GOLD], date(2024, 1, 10), 1),
+        ([GOLD], date(2026, 1, 31), 1),  # its last day counts
+        ([GOLD], date(2026, 2, 1), None),  # it can still be renewed, but is not held
+        ([GOLD, SILVER], date(2025, 6, 1), 1),  # the highest
+        ([GOLD, SILVER], date(2026, 2, 1), 2),  # the lower one that is still in force
+        ([replace(GOLD, superseded_on=date(2025, 6, 1))], date(2025, 5, 31), 1),
+        ([replace(GOLD, superseded_on=date(2025, 6, 1))], date(2025, 6, 1), None),
+        ([SILVER, replace(SILVER, valid_until=date(2027, 4, 30), id=3)], date(2026, 6, 1), 3),  # of equals the last to end
+    ],
+)
+def test_the_certificate_that_counts_on_a_day(awards: list[Award], day: date, held: int | None) -> None:
+    found = held_on(day, awards)
+    assert (None if found is None else found.id) == held
