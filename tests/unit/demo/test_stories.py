@@ -1,6 +1,7 @@
 """The demo's written stories: days, order, and what a secretary could have written."""
 
 from datetime import UTC, date, datetime, timedelta
+from zipfile import ZipFile
 
 import pytest
 
@@ -48,3 +49,13 @@ def test_days_in_texts_are_worded_in_danish():
 def test_every_file_tells_what_it_is():
     for path in (*DEMO.rglob("*.yaml"), *DEMO.rglob("*.csv")):
         assert path.read_text(encoding="utf-8").startswith("# "), path
+
+
+def test_the_files_that_are_shipped_are_what_their_names_say():
+    pages = [path for path in (DEMO / "files").iterdir() if path.read_bytes().startswith(b"%PDF-")]
+    assert len(pages) == 3
+    with ZipFile(DEMO / "rodet-deltagerliste.xlsx") as book:
+        names = book.namelist()
+        assert sum(name.startswith("xl/worksheets/sheet") for name in names) == 2
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert "holm, anne" in words  # as messy as they come
