@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
@@ -45,13 +46,15 @@ def body(
 ) -> Markup:
     """Give the table's rows: a box to choose each (with `choose`), the columns, and in the title's the way to the record.
 
-    A row that was written before is taken as it was. It hangs on its record's version, as the API's ETag does, and on columns and
-    language; where it also names other records or users it is written anew. What a transaction has not committed is not kept, and
-    neither are rows as of a day, which `suffix` names behind the record's address.
+    A row that was written before is taken as it was. It hangs on its record's version, as the API's ETag does, on columns and
+    language, and where a deadline is among them on the day; where it also names other records or users it is written anew. What a
+    transaction has not committed is not kept, and neither are rows as of a day, which `suffix` names behind the record's address.
     """
     if suffix or presenter.uow.rows is None or any(column.field.kind in NAMED for column in columns):
         return Markup("".join(_written(presenter, columns, rows, choose=choose, suffix=suffix)))  # noqa: S704 - escaped
-    kept = _kept_rows(presenter.locale, tuple([column.field for column in columns]), choose)
+    fields = tuple([column.field for column in columns])
+    day = presenter.uow.today() if any(map(is_deadline, fields)) else None
+    kept = _kept_rows(presenter.locale, fields, choose, day)
     lines = [kept.get((row.id, row.version)) for row in rows]
     missing = [row for row, line in zip(rows, lines, strict=True) if line is None]
     new = _written(presenter, columns, missing, choose=choose) if missing else ()
@@ -63,7 +66,12 @@ def body(
 
 
 @lru_cache(maxsize=MOST_LISTS)
-def _kept_rows(_locale: str, _fields: tuple[Field, ...], _choose: bool) -> dict[tuple[int, int], str]:  # noqa: FBT001 - a key
+def _kept_rows(
+    _locale: str,
+    _fields: tuple[Field, ...],
+    _choose: bool,  # noqa: FBT001 - a key
+    _day: date | None,
+) -> dict[tuple[int, int], str]:
     """Give where the rows of lists with such columns are kept, by id and version."""
     return {}
 
@@ -185,7 +193,7 @@ def cell(shown: Shown) -> str:
     if shown.progress is not None:
         return f'<progress class="bar" max="100" value="{shown.progress}" aria-hidden="true"></progress> {text}'
     if shown.colour and shown.strong:
-        return f'<span class="pill tone-{_safe(shown.colour)}">{text}</span>'
+        return pill(shown.colour, shown.mark, text)
     if shown.url:
         outside = ' rel="noopener noreferrer"' if shown.outside else ""
         return f'<a href="{_safe(shown.url)}"{outside}>{text}</a>'
@@ -193,6 +201,12 @@ def cell(shown: Shown) -> str:
         short = _safe(initials(shown.text))
         return f'<span class="person"><span class="avatar-small" aria-hidden="true">{short}</span>{text}</span>'
     return f'<span class="clip">{text}</span>' if shown.prose else text
+
+
+def pill(colour: str, mark: str, text: str) -> str:
+    """Give a badge: `text` is escaped already; the mark is for the eye, since the text says the same."""
+    sign = f'<span aria-hidden="true">{_safe(mark)}</span>' if mark else ""
+    return f'<span class="pill tone-{_safe(colour)}">{sign}{text}</span>'
 
 
 def _safe(text: str) -> str:

@@ -42,9 +42,11 @@ class Shown:
 
     text: str = ""
     url: str | None = None
-    #: A badge of the palette: always for a state (`strong`), for other choices only on the record's own page.
+    #: A badge of the palette: always for a state and what its field calls a badge (`strong`), for other choices only on the
+    #: record's own page. `mark` is a sign before its words, for the eye alone.
     colour: str | None = None
     strong: bool = False
+    mark: str = ""
     number: bool = False
     prose: bool = False
     person: bool = False
@@ -185,7 +187,8 @@ def _shown_choice(field: Field, value: str, locale: str) -> Shown:
     option = field.option(value)
     if option is None:
         return Shown(value)
-    return Shown(option.label(locale), colour=option.colour or None, strong=field.api_name == "state")
+    strong = field.api_name == "state" or bool(field.config.get("badge"))
+    return Shown(option.label(locale), colour=option.colour or None, strong=strong, mark=option.mark)
 
 
 def _day(value: date | datetime | None, zone: str) -> date | None:

@@ -180,6 +180,7 @@ ORGANISATION: Final = RecordType(
             Label(da="Certifikat", en="Certificate"),
             Column(("certificate_level",)),
             options=LEVEL_OPTIONS,
+            config={"badge": True},
             read_only=True,
             help=Label(da="Det højeste, der gælder i dag.", en="The highest in force today."),
         ),

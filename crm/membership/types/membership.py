@@ -203,7 +203,15 @@ MEMBERSHIP: Final = RecordType(
             targets=("membership_type",),
             back_label=Label(da="Medlemskaber", en="Memberships"),
         ),
-        Field("status", "choice", Label(da="Status", en="Status"), Column(("status",)), options=STATUSES, read_only=True),
+        Field(
+            "status",
+            "choice",
+            Label(da="Status", en="Status"),
+            Column(("status",)),
+            config={"badge": True},
+            options=STATUSES,
+            read_only=True,
+        ),
         Field(
             "period",
             "date",

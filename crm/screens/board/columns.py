@@ -30,6 +30,7 @@ class Column:
     colour: str = ""
     #: Offered no longer (a retired option): shown only with cards, and nothing can be moved into it.
     retired: bool = False
+    mark: str = ""
 
 
 def board_fields(record_type: RecordType, readable: frozenset[str] | None) -> list[Field]:
@@ -85,7 +86,7 @@ def _known(field: Field) -> list[Column] | None:
     if field.kind == "yes_no":
         return [Column("true", True, N_("Yes"), "green"), Column("false", False, N_("No"), "grey")]
     if field.kind == "choice":
-        return [Column(item.key, item.key, item.label, item.colour, item.retired) for item in field.options]
+        return [Column(item.key, item.key, item.label, item.colour, item.retired, item.mark) for item in field.options]
     return None
 
 

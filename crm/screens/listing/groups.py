@@ -45,6 +45,7 @@ class Head:
     key: str
     words: str
     colour: str
+    mark: str = ""
 
 
 def load_groups(uow: UnitOfWork, asked: Asked, presenter: Presenter, rows_each: int = ROWS) -> Mapping[str, Any]:
@@ -131,7 +132,8 @@ def _named(by: By, key: Any, totals: Totals, presenter: Presenter) -> Head:
         return Head(totals, str(key).lower(), presenter.show(item, key).text, "")
     shown = presenter.show(item, (key,) if item.kind in {"choices", "users"} else key)
     option = item.option(str(key)) if item.options else None
-    return Head(totals, str(key), shown.text, option.colour if option is not None else "")
+    colour, mark = (option.colour, option.mark) if option is not None else ("", "")
+    return Head(totals, str(key), shown.text, colour, mark)
 
 
 def part_words(part: str, first: date, locale: str) -> str:
@@ -158,7 +160,7 @@ def _section(
     here = state.narrowed_by(condition_of(by.field, by.part, head.totals.key)).url()
     is_open = head.key not in state.shut
     words = escape(head.words)
-    name = f'<span class="pill tone-{escape(head.colour)}">{words}</span>' if head.colour else words
+    name = cells.pill(head.colour, head.mark, str(words)) if head.colour else words
     first = (
         f'<a class="group-toggle" href="{escape(toggle.url())}" hx-get="{escape(toggle.url("rows"))}" hx-target="#list"'
         f' hx-swap="outerHTML" aria-expanded="{"true" if is_open else "false"}">'
