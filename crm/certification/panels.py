@@ -7,18 +7,19 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from crm.certification.models import Certificate
-from crm.certification.queries import CertificateLine, Held, certificates_of, certificates_on
+from crm.certification.queries import CertificateLine, certificates_of, certificates_on
 from crm.certification.rules import IN_FORCE, Status, rule_of, scheme_on, term_of
 from crm.certification.schemes import scheme_rules
 from crm.certification.types.deriving import award_of, day_in, status_of
 from crm.kernel import format as words
 from crm.kernel.errors import NotFound
-from crm.kernel.i18n import N_, Label
+from crm.kernel.i18n import N_
 from crm.records.attached import has, register_pointing
+from crm.records.fields import DateValue
 from crm.records.query import Row, one
 from crm.records.work import UnitOfWork
-from crm.screens.panels import Badge, Panel, hide_related, register, register_badges, register_list_hint
-from crm.screens.past import PastFact, register_fact
+from crm.screens.panels import Badge, Panel, hide_related, register, register_badges, register_list_hint, tuck_away
+from crm.screens.past import register_values
 from crm.web.context import current_locale
 
 #: Kinds of organisations that no label is awarded to: their names never carry a badge.
@@ -37,14 +38,13 @@ def held_badge(uow: UnitOfWork, row: Row, day: date) -> Sequence[Badge]:
     return (Badge(text, _TONES[held.level], url=held.url),)
 
 
-def held_then(uow: UnitOfWork, rows: Sequence[Row], day: date, locale: str) -> Mapping[int, str]:
-    """Word the label that each of some organisations held on a day, for lists and pages as of that day."""
+def held_then(uow: UnitOfWork, rows: Sequence[Row], day: date) -> Mapping[int, Mapping[str, Any]]:
+    """Give the label that each of some organisations held on a day, in the place of the one that counts today."""
     held = certificates_on(uow, [row.id for row in rows if row.values.get("kind") not in _NEVER], day)
-
-    def worded(one: Held) -> str:
-        return N_("%(level)s, until %(date)s", level=one.level_name, date=words.day(one.valid_until, locale))(locale)
-
-    return {organisation: worded(one) for organisation, one in held.items()}
+    found: dict[int, dict[str, Any]] = {row.id: {"certificate_level": None, "certificate_until": None} for row in rows}
+    for organisation, label in held.items():
+        found[organisation] = {"certificate_level": label.level, "certificate_until": DateValue(label.valid_until)}
+    return found
 
 
 def certificates_panel(uow: UnitOfWork, row: Row) -> Mapping[str, Any] | None:
@@ -91,7 +91,8 @@ def install() -> None:
     """Register the badge and the panels; called once, when the app is made."""
     register_pointing("certificate", Certificate.__table__.c.organisation_id)
     register_badges("organisation", held_badge)
-    register_fact("organisation", PastFact("certificate", Label(da="Certifikat", en="Certificate"), held_then))
+    tuck_away("person", "certificate-assessors-in")
+    register_values("organisation", held_then)
     panel = Panel("certificates", N_("Certificate"), "certification/_organisation_panel.html", certificates_panel, 3, side=True)
     register("organisation", panel)
     hide_related("organisation", "certificate", "organisation")

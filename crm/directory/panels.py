@@ -18,7 +18,17 @@ from crm.kernel.i18n import N_, Label
 from crm.records.attached import has, register_pointing
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
-from crm.screens.panels import Act, Badge, Panel, hide_related, register, register_acts, register_badges, register_list_hint
+from crm.screens.panels import (
+    Act,
+    Badge,
+    Panel,
+    hide_related,
+    register,
+    register_acts,
+    register_badges,
+    register_list_hint,
+    tuck_away,
+)
 from crm.screens.queries import may_do
 from crm.screens.record_screen import register_screen
 
@@ -127,5 +137,6 @@ def install() -> None:
     for type_key, other in (("organisation", "organisation_name"), ("organisation", "site"), ("person", "consent")):
         hide_related(type_key, other, type_key)
     register_badges("organisation", protection_badge)
+    tuck_away("organisation", "organisation.parent")
     register_acts("organisation", add_acts)
     register_list_hint("consent", N_("Consents are written down on the person's page."))

@@ -24,7 +24,7 @@ from crm.kernel.i18n import N_, Label, Message
 from crm.records.query import Row, matching_ids
 from crm.records.work import UnitOfWork
 from crm.screens import navigation
-from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint
+from crm.screens.panels import Act, Panel, hide_related, register, register_acts, register_list_hint, tuck_away
 from crm.web.context import klynge
 
 PARTICIPANTS: Final = "participants"
@@ -181,6 +181,7 @@ WRITTEN_DOWN: Final = N_("The answer is written down.")
 
 def install() -> None:
     """Register panels, acts and hints; called once, when the app is made."""
+    tuck_away("organisation", "event.host")
     register("event", Panel("seats", N_("Sign-up"), "events/_seats_panel.html", seats_panel, position=1))
     listed = Panel(
         PARTICIPANTS,

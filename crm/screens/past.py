@@ -51,7 +51,11 @@ class PastFact:
     load: Callable[[UnitOfWork, Sequence[Row], date, str], Mapping[int, str]]
 
 
+#: Gives values of a day, by record id and field, that stand in the place of today's: by a constant number of queries.
+PastValues = Callable[[UnitOfWork, Sequence[Row], date], Mapping[int, Mapping[str, Any]]]
+
 _pasts: dict[str, Past] = {}
+_values: dict[str, list[PastValues]] = {}
 _facts: dict[str, dict[str, PastFact]] = {}
 
 
@@ -63,6 +67,13 @@ def register_past(type_key: str, past: Past) -> None:
 def register_fact(type_key: str, fact: PastFact) -> None:
     """Show a fact of the day on a type's list and pages; one of the same key is replaced."""
     _facts.setdefault(type_key, {})[fact.key] = fact
+
+
+def register_values(type_key: str, values: PastValues) -> None:
+    """Have fields that a feature keeps up to date show what they held on the day."""
+    known = _values.setdefault(type_key, [])
+    if values not in known:
+        known.append(values)
 
 
 def past_of(type_key: str) -> Past | None:
@@ -94,6 +105,10 @@ def rows_on(uow: UnitOfWork, type_key: str, rows: Sequence[Row], day: date, loca
         return list(rows)
     found = list(past.rows(uow, rows, day))
     more: dict[int, dict[str, Any]] = {row.id: {} for row in found}
+    for values_on in _values.get(type_key, ()):
+        for record_id, values in values_on(uow, found, day).items():
+            more[record_id].update(values)
+    more = {row.id: {name: more[row.id][name] for name in more[row.id].keys() & row.values.keys()} for row in found}
     for fact in _facts.get(type_key, {}).values():
         for record_id, words in fact.load(uow, found, day, locale).items():
             more[record_id][_name(fact)] = words

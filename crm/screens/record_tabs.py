@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ class Tab:
     relation: Relation | None = None
     side: LinkSide | None = None
     panel: Panel | None = None
+    #: It stands in the menu behind the others.
+    tucked: bool = False
 
     @property
     def id(self) -> str:
@@ -74,7 +76,8 @@ def tabs_of(uow: UnitOfWork, record_type: RecordType, row: Row, day: date | None
     found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}{on}", side=one) for one in sides]
     found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}{on}", relation=one) for one in relations]
     own = [panel for panel in panels.panels_of(record_type.key) if day is None and panel.tab and panel.fits(uow, row)]
-    return [*found, *(Tab(one.key, one.label, f"{row.url}?tab={one.key}", panel=one) for one in own)]
+    found += [Tab(one.key, one.label, f"{row.url}?tab={one.key}", panel=one) for one in own]
+    return [replace(tab, tucked=True) if panels.is_tucked(record_type.key, tab.key) else tab for tab in found]
 
 
 def counts_of(uow: UnitOfWork, record_type: RecordType, row: Row, tabs: Sequence[Tab]) -> list[tuple[Tab, Count]]:

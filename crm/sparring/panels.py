@@ -8,7 +8,7 @@ from crm.kernel.i18n import N_
 from crm.records.query import Row
 from crm.records.work import UnitOfWork
 from crm.screens import navigation
-from crm.screens.panels import Act, register_acts, register_list_hint
+from crm.screens.panels import Act, register_acts, register_list_hint, tuck_away
 from crm.sparring import timeline
 from crm.sparring.types import SECTION, SPARRING
 
@@ -23,6 +23,8 @@ def brief_acts(uow: UnitOfWork, row: Row) -> Sequence[Act]:
 def install() -> None:
     """Register them; called once, when the app is made."""
     timeline.install()
+    for type_key in ("organisation", "person"):
+        tuck_away(type_key, "sparring.referred_to")
     navigation.add_quick(navigation.QuickAct("sparring", N_("Log sparring"), "/sparring/new", "pencil", "l", "sparring"))
     words, address = N_("Sparring totals"), "/sparring/totals"
     navigation.add(navigation.NavItem("sparring-totals", words, address, "chart-bar", SECTION, 45, type_key=SPARRING.key))

@@ -51,7 +51,7 @@ def test_a_list_shows_what_was_there_under_its_name_of_that_day(staff: Desk):
     then = staff.get("/t/organisation?on=2016-01-01")
     text = words(then)
     assert "Lean CLEAN" in text
-    assert "Guld, til 01.03.2017" in text
+    assert "Guld 01.03.2017" in text
     assert "Lean Energy Cluster" not in text
     assert "Pr. 01.01.2016" in text
     assert 'href="/t/organisation" aria-label="Tilbage til i dag"' in then.text
@@ -72,7 +72,8 @@ def test_a_page_tells_name_region_certificate_and_existence_of_the_day(staff: De
     assert "<h1" in page.text
     assert "Lean CLEAN" in text
     assert "Navn i dag" in text
-    assert "Guld, til 01.03.2017" in text
+    assert "Guld · udløber 01.03.2017" in text
+    assert "Udløber 01.03.2017" in text
     assert "Region Hovedstaden" in text
     assert "data-inline" not in page.text
     assert "Region Østdanmark" in words(staff.get(f"/r/{clean['clean']}/clean?on=2027-01-01"))
