@@ -37,6 +37,7 @@ class Access:
     _index: dict[tuple[str, str], list[GrantFacts]] = field(init=False, repr=False, compare=False)
     #: Answers given before: a page asks for the same rights dozens of times, and grants never change under an Access.
     _known: dict[tuple[str, str], frozenset[str]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _known_fields: dict[tuple[str, str], frozenset[str] | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         index: dict[tuple[str, str], list[GrantFacts]] = {}
@@ -101,6 +102,15 @@ class Access:
         """
         if self.everything:
             return None
+        try:
+            return self._known_fields[act, type_key]
+        except KeyError:
+            found = self._found_fields(act, type_key)
+        if len(self._known_fields) < MOST_ANSWERS:
+            self._known_fields[act, type_key] = found
+        return found
+
+    def _found_fields(self, act: str, type_key: str) -> frozenset[str] | None:
         by_scope: dict[str, frozenset[str] | None] = {}
         found = list(self._matching(act, type_key))
         named = {(grant.role, grant.scope) for grant in found if grant.role and grant.type_key == type_key}

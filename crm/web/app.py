@@ -50,12 +50,21 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, fixed_digits=fixed_digits, min=min, max=max)
 
 
+class Pages(Flask):
+    """Flask with our templates, and without coroutines."""
+
+    jinja_environment = PageEnvironment
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a function as it is: none of ours is a coroutine, and asking a dozen of them was a twentieth of a request."""
+        return func
+
+
 def create_app(klynge: Klynge) -> Flask:
     """Make the web app of a wired product. Several may live in one process (tests)."""
     settings = klynge.settings
     https = urlsplit(settings.public_url).scheme == "https"
-    app = Flask("crm.web", static_folder=None, template_folder=None)
-    app.jinja_environment = PageEnvironment
+    app = Pages("crm.web", static_folder=None, template_folder=None)
     app.config.update(flask_config(settings, https=https))
     app.extensions["klynge"] = klynge
     callers = Callers(timedelta(minutes=settings.session_idle_minutes), getattr(klynge, "mandates", no_mandates))
