@@ -26,11 +26,13 @@ def seed(klynge: Klynge) -> int:
     from crm.membership.seed import load_criteria
     from crm.migrations import run
     from crm.records.ageing import age_all
+    from crm.records.base_views import load_base_views
 
     with run.alone(klynge.database):
         with klynge.database.writing() as session:
             load_places(session)
         load_criteria(klynge.works)
+        load_base_views(klynge.works)
         batches = load_demo(klynge, progress) if klynge.settings.mode == "demo" else 0
         age_all(klynge.works)
         return batches

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import bindparam, func, or_, select
 
 from crm.kernel.errors import AccessDenied, InvalidInput, NotFound, RuleViolation
-from crm.kernel.i18n import N_
+from crm.kernel.i18n import N_, Label
 from crm.kernel.text import clean
 from crm.records.types import RecordType
 from crm.records.view_models import SavedView
@@ -37,16 +37,18 @@ class View:
     """A saved view, as it is read."""
 
     id: int
-    owner_id: int
+    #: None: it came with the product.
+    owner_id: int | None
     name: str
     shared: bool
     state: Mapping[str, Any]
+    names: Mapping[str, str] | None = None
 
 
 _view: Final[Any] = SavedView.__table__
 #: Made once: every list page asks it, and it needs none of what an ORM read adds.
 _VIEWS: Final = (
-    select(_view.c.id, _view.c.owner_id, _view.c.name, _view.c.shared, _view.c.state)
+    select(_view.c.id, _view.c.owner_id, _view.c.name, _view.c.shared, _view.c.state, _view.c.names)
     .where(
         _view.c.type_id == bindparam("type_id"),
         _view.c.deleted_at.is_(None),
@@ -76,9 +78,15 @@ def view_of(uow: UnitOfWork, record_type: RecordType, view_id: int) -> View:
     return View(*found)
 
 
+def named(view: View | SavedView) -> Label | str:
+    """Give a view's name: of what came with the product in both languages, until somebody renames it."""
+    return Label.of(view.names) if view.names else view.name
+
+
 def may_change(uow: UnitOfWork, view: View | SavedView) -> bool:
     """Whether the actor may change a view: their own, and administrators any that is shared."""
-    return view.owner_id == uow.actor.user_id or (view.shared and uow.access.may_use("@admin"))
+    own = view.owner_id is not None and view.owner_id == uow.actor.user_id
+    return own or (view.shared and uow.access.may_use("@admin"))
 
 
 def may_share(uow: UnitOfWork, type_key: str) -> bool:
@@ -141,9 +149,11 @@ def update_view(
     if state is not None:
         view.state = dict(state)
     if name is not None:
-        view.name = _name(name)
+        view.name, view.names = _name(name), None
     if shared is not None:
         view.shared = shared
+        if not shared and view.owner_id is None:
+            view.owner_id = uow.actor.user_id
     view.updated_at = uow.now()
     return view
 

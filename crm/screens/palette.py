@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 
 from crm.kernel.i18n import N_, Label, Message, worded
 from crm.records.query import titles
+from crm.records.saved_views import named
 from crm.records.search import find
 from crm.records.types import RecordType
 from crm.records.view_models import SavedView
@@ -64,7 +65,7 @@ def _views(uow: UnitOfWork) -> Iterable[Command]:
     for view in uow.session.scalars(statement.order_by(SavedView.position, SavedView.id).limit(500)):
         item = uow.registry.by_id.get(view.type_id)
         if item is not None and uow.access.may("read", item.key):
-            yield Command(view.name, f"/t/{item.key}?view={view.id}", item.icon, item.names.title)
+            yield Command(named(view), f"/t/{item.key}?view={view.id}", item.icon, item.names.title)
 
 
 def _new(uow: UnitOfWork) -> Iterable[Command]:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from crm.filters import EVERYTHING
 from crm.filters.tree import dump
 from crm.kernel.errors import InvalidInput, NotFound
+from crm.kernel.i18n import worded
 from crm.records import saved_views
 from crm.records.saved_views import View
 from crm.records.types import RecordType
@@ -91,13 +92,13 @@ def posted(uow: UnitOfWork, record_type: RecordType, query: str) -> ListState:
     return read_list(uow, record_type, dict(parse_qsl(query.lstrip("?")))).start()
 
 
-def tabs(uow: UnitOfWork, record_type: RecordType, state: ListState, views: Sequence[View]) -> list[Tab]:
+def tabs(uow: UnitOfWork, record_type: RecordType, state: ListState, views: Sequence[View], locale: str) -> list[Tab]:
     """Give the views as tabs, in their order."""
     here = 0 if state.view is None else state.view.id
     return [
         Tab(
             view.id,
-            view.name,
+            worded(saved_views.named(view), locale),
             view.shared,
             f"/t/{record_type.key}?view={view.id}",
             view.id == here,

@@ -79,7 +79,7 @@ def page(uow: UnitOfWork, asked: Asked, views: Sequence[View], **more: Any) -> s
     own_default = dict(current_preferences().get(DEFAULTS) or {}).get(asked.type.key)
     return render_template(
         "records/list.html",
-        tabs=tabs(uow, asked.type, asked.state, views),
+        tabs=tabs(uow, asked.type, asked.state, views, current_locale()),
         default_view=own_default,
         **shown,
     )

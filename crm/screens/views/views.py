@@ -97,7 +97,7 @@ def drop_view(key: str, view_id: int) -> Response:
     """Take a view away, with a way to bring it back."""
     with works().writing(current_actor()) as uow:
         view = saved_views.drop_view(uow, key, view_id)
-        said = N_("The view “%(name)s” is deleted.", name=view.name)
+        said = N_("The view “%(name)s” is deleted.", name=saved_views.named(view))
     tell(said, undo_url=f"/t/{key}/views/{view_id}/restore")
     return redirect(f"/t/{key}", 303)
 
