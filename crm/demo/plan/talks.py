@@ -46,9 +46,10 @@ def add_talk(world: World, dice: random.Random, day: date, number: int) -> None:
     kind = dice.choices(list(_KINDS), list(_KINDS.values()))[0]
     if not _places(world, day, kind):
         kind = "cluster"
-    told = dice.choice(
-        texts("sparring") if kind == "cluster" else [one for one in texts("sparring_others") if kind in one["kinds"]]
-    )
+    if kind == "cluster":
+        told = dice.choice(texts("sparring"))
+    else:
+        told = dice.choice([one for one in texts("sparring_others") if kind in one["kinds"]])
     human = _partner(dice, day, _places(world, day, kind), told)
     org = world.place_on(human, day)
     by = _adviser(world, dice, org.key)
@@ -88,7 +89,10 @@ def _places(world: World, day: date, kind: str) -> list[Org]:
 
 
 def _partner(dice: random.Random, day: date, places: list[Org], told: Mapping[str, Any]) -> Human:
-    """Choose who is talked to: at strategy meetings always a manager."""
+    """Choose who is talked to: at strategy meetings always a manager, of a cluster that the words fit."""
+    named = told.get("slots", {}).get("klynge2", ())
+    fit = [org for org in places if org.title not in named and org.level in told.get("levels", (org.level,))]
+    places = fit or places
     while True:
         people = [human for human in dice.choice(places).people if human.since < day and "Bestyrelse" not in human.role]
         if people:

@@ -102,3 +102,20 @@ def test_the_past_is_spread_over_thirty_months_and_several_hands(plan):
     assert min(days) == date(2024, 5, 31)
     assert len(days) > 400
     assert {batch.by for batch in plan} == {"admin", "mette", "rasmus", "sofie", "torben"}
+
+
+def test_what_is_told_fits_whom_it_is_told_about(plan, created):
+    level_of = {values["organisation"]: values["level"] for values in of_type(created, "certificate")}
+    name_of = {order["create"]: order["values"]["title"] for order in created if order["type"] == "organisation"}
+    note_of = {order["create"]: order["values"]["note"] for order in created if order["type"] == "sparring"}
+    places: dict[str, list[str]] = {}
+    for order in (order for batch in plan for order in batch.orders if order.get("link") in note_of):
+        if order["field"] == "organisations":
+            places.setdefault(order["link"], []).append(order["to"])
+    assert any("De har fået bronze" in note for note in note_of.values())
+    for key, note in note_of.items():
+        first = places[key][0]
+        if "De har fået bronze" in note or "Skal de gå efter sølv" in note:
+            assert level_of.get(first) == "bronze", (key, first)
+        if "Kontoplanen fra" in note:
+            assert f"Kontoplanen fra {name_of[first]}" not in note
