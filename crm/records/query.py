@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, tuple_
 
@@ -14,11 +12,12 @@ from crm.filters import EVERYTHING, Filter
 from crm.filters.resolve import Context, resolve
 from crm.kernel import paging
 from crm.kernel.errors import AccessDenied, MergedInto, NotFound
-from crm.kernel.text import clean, slug, sort_key
+from crm.kernel.text import clean, sort_key
 from crm.records.ageing import by_day
 from crm.records.cursors import plain_value, read_place
 from crm.records.merge_models import MergedRecord
 from crm.records.models import MAX_ID, record_table
+from crm.records.rows import Count, Page, Row, Title
 from crm.records.sql import SqlFilter
 from crm.records.storage import HEAD, TURN
 from crm.records.types import Field, RecordType
@@ -26,6 +25,10 @@ from crm.records.types import Field, RecordType
 if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
+__all__ = [
+    "MAX_SIZE", "NEVER_EMPTY", "Count", "Page", "Row", "Title", "compiled", "count", "list_page", "live", "matching_ids", "one", "pick",
+    "read_page", "read_row", "readable_fields", "titles",
+]  # fmt: skip
 MAX_SIZE: Final = 200
 #: The longest filter whose statement is kept for the next one who asks just so.
 LONGEST_KEPT: Final = 1_000
@@ -39,61 +42,6 @@ _TYPE_OF: Final = select(record_table.c.type_id).where(record_table.c.id == bind
 _HEAD_CELLS: Final = itemgetter(
     *(HEAD.index(name) for name in ("id", "title", "state", "version", "owner_id", "created_at", "updated_at", "deleted_at"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """Just enough of a record to name and open it."""
-
-    id: int
-    type_key: str
-    title: str
-    state: str | None = None
-
-    @property
-    def url(self) -> str:
-        """Where the record opens; the id decides, the words are decoration."""
-        return f"/r/{self.id}/{slug(self.title)}"
-
-
-class Row(NamedTuple):
-    """A record as the actor may see it: head, and the readable values by api_name.
-
-    A tuple: a frozen dataclass takes six times as long to make, and a list makes fifty.
-    """
-
-    id: int
-    type_key: str
-    title: str
-    state: str | None
-    version: int
-    owner_id: int | None
-    created_at: datetime
-    updated_at: datetime
-    deleted_at: datetime | None
-    values: Mapping[str, Any]
-
-    @property
-    def url(self) -> str:
-        """Where the record opens."""
-        return f"/r/{self.id}/{slug(self.title)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of a list. `restarted` says that a stale cursor made it begin anew."""
-
-    rows: tuple[Row, ...]
-    next_cursor: str | None = None
-    restarted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many records: exact, or the cap when there are more."""
-
-    number: int
-    capped: bool = False
 
 
 def list_page(
