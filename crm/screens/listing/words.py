@@ -117,8 +117,8 @@ class FilterWords:
             return self._date(item, raw)
         if item.kind == "relation" and is_packed(raw):
             ids = unpack(raw)
-            number = "" if ids is None else forms.number(len(ids), self.locale)
-            return N_("one of %(number)s counted", number=number)(self.locale) if number else MISSING
+            counted = "" if ids is None else forms.number(len(ids), self.locale)
+            return N_("one of %(number)s counted", number=counted)(self.locale) if counted else MISSING
         if item.kind in {"relation", "user", "users"}:
             number = _number(raw)
             return MISSING if number is None else self._name(item, number)
