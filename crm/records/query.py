@@ -26,13 +26,8 @@ if TYPE_CHECKING:
     from crm.records.work import UnitOfWork
 
 __all__ = [
-<<<<<<< HEAD
     "MAX_SIZE", "NEVER_EMPTY", "Count", "Page", "Row", "Title", "compiled", "count", "list_page", "live", "matching_ids", "one",
     "pick", "read_page", "read_row", "readable_fields", "titles",
-=======
-    "MAX_SIZE", "NEVER_EMPTY", "Count", "Page", "Row", "Title", "compiled", "count", "list_page", "live", "matching_ids", "one", "pick",
-    "read_page", "read_row", "readable_fields", "titles",
->>>>>>> origin/main
 ]  # fmt: skip
 MAX_SIZE: Final = 200
 #: The longest filter whose statement is kept for the next one who asks just so.
