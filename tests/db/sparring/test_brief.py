@@ -120,4 +120,4 @@ def test_two_thousand_activities_take_no_more_questions_than_few(sqlite_database
         parts = [Create("participation", {"event": event, **part}) for event in events]
         cases = [Create("case", {"title": f"Sag {n}", "organisation": house.fjord}) for n in range(600)]
         uow.records.save_many([*tasks, *talks, *parts, *cases])
-    assert questions() == few <= 40
+    assert questions() <= few <= 40
