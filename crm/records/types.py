@@ -70,6 +70,8 @@ class Option:
     retired: bool = False
     #: A sign of its own before the words, so that the colour is never alone: ★.
     mark: str = ""
+    #: What stands in a column whose heading says the rest: “Midtjylland” under “Region”.
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -189,7 +189,7 @@ def cell(shown: Shown) -> str:
     """Give a value's HTML in a table, escaped."""
     if shown.parts:
         return ", ".join([cell(part) for part in shown.parts])
-    text = _safe(shown.text)
+    text = _safe(shown.short or shown.text)
     if shown.progress is not None:
         return f'<progress class="bar" max="100" value="{shown.progress}" aria-hidden="true"></progress> {text}'
     if shown.colour and shown.strong:

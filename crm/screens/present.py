@@ -47,6 +47,8 @@ class Shown:
     colour: str | None = None
     strong: bool = False
     mark: str = ""
+    #: What stands in a table instead of `text`, where that is long.
+    short: str = ""
     number: bool = False
     prose: bool = False
     person: bool = False
@@ -188,7 +190,7 @@ def _shown_choice(field: Field, value: str, locale: str) -> Shown:
     if option is None:
         return Shown(value)
     strong = field.api_name == "state" or bool(field.config.get("badge"))
-    return Shown(option.label(locale), colour=option.colour or None, strong=strong, mark=option.mark)
+    return Shown(option.label(locale), colour=option.colour or None, strong=strong, mark=option.mark, short=option.short)
 
 
 def _day(value: date | datetime | None, zone: str) -> date | None:

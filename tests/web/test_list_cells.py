@@ -22,6 +22,7 @@ ONE = st.builds(
     url=st.none() | st.sampled_from(["/r/1/x", "https://a.dk/?a=1&b=2", '"><script>']),
     colour=st.none() | st.just("green"),
     strong=st.booleans(),
+    short=st.sampled_from(["", "Midt", "<i>"]),
     mark=st.sampled_from(["", "★", "<"]),
     prose=st.booleans(),
     person=st.booleans(),

@@ -23,7 +23,9 @@ MARKETING: Final = Label(da="Reklame", en="Advertising")
 SOURCES: Final = Label(da="Kilder", en="Sources")
 
 MUNICIPALITY_OPTIONS: Final = tuple(Option(code, Label(da=name, en=name)) for code, name in municipality_names())
-REGION_OPTIONS: Final = tuple(Option(row["key"], Label(da=row["name"], en=row["name"])) for row in region_rows())
+REGION_OPTIONS: Final = tuple(
+    Option(row["key"], Label(da=row["name"], en=row["name"]), short=row["name"].removeprefix("Region ")) for row in region_rows()
+)
 THEME_OPTIONS: Final = tuple(Option(row["key"], Label(da=row["da"], en=row["en"])) for row in theme_rows())
 #: Levels of the label, from the lowest to the highest, as an organisation keeps them and a certificate has them.
 LEVEL_OPTIONS: Final = (
