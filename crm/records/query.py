@@ -306,8 +306,8 @@ def _begins_a_word(needle: str) -> ColumnElement[bool]:
     return or_(*starts, *(column.contains(f" {one}", autoescape=True) for one in needles))
 
 
-def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20) -> list[Title]:
-    """Find records by the beginning of any word of their title, as a person types; Danish folding."""
+def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20, *, among: Select[Any] | None = None) -> list[Title]:
+    """Find records by the beginning of any word of their title, as a person types; Danish folding. `among` selects their ids."""
     found: list[Title] = []
     needle = sort_key(clean(text[:400]))
     for key in type_keys:
@@ -318,6 +318,8 @@ def pick(uow: UnitOfWork, type_keys: Sequence[str], text: str, limit: int = 20) 
         statement = statement.select_from(uow.registry.storage(key).source())
         if needle:
             statement = statement.where(_begins_a_word(needle))
+        if among is not None:
+            statement = statement.where(record_table.c.id.in_(among.correlate(None)))
         rows = uow.session.execute(statement.order_by(record_table.c.title_sort, record_table.c.id).limit(limit - len(found)))
         found += [Title(row.id, key, row.title, row.state) for row in rows]
     return found

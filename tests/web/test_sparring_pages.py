@@ -85,6 +85,13 @@ def test_a_line_is_read_while_it_is_typed_and_people_are_found_by_three_letters(
     assert "Anne Holmegaard" in told["html"]
     found = mette.get("/sparring/who?q=hol").get_json()["results"]
     assert [(one["title"], one["detail"]) for one in found] == [("Anne Holm", "Fjordklyngen"), ("Anne Holmegaard", "")]
+    company = make(mette.klynge, "organisation", title="Bech Elbiler", kind="company")
+    for number in range(13):
+        person = make(mette.klynge, "person", given_name="Anna", family_name=f"Bak {number}")
+        with mette.klynge.works.writing(SEED) as uow:
+            uow.records.link(person, "positions", company)
+    found = mette.get("/sparring/who?q=ann").get_json()["results"]
+    assert [found[0]["title"], len(found)] == ["Anne Holm", 12], "people of clusters come first among many of a name"
     assert [one["title"] for one in mette.get("/sparring/who?q=fjo").get_json()["results"]] == ["Anne Holm"]
     prefilled = mette.get(f"/sparring/new?about={anne}", headers=JS).text
     assert f'<option value="{anne}" selected>Anne Holm</option>' in prefilled

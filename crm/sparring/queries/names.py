@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import case, or_, select
 
+from crm.directory.models import Organisation
 from crm.kernel.errors import InvalidInput
 from crm.kernel.i18n import N_, Message
 from crm.records import query
@@ -112,11 +113,27 @@ def someone(uow: UnitOfWork, people: Iterable[Title]) -> list[Someone]:
 
 
 def offered(uow: UnitOfWork, text: str) -> list[Someone]:
-    """Give the people whom a beginning of a name may mean; those of an organisation so named too."""
-    people = query.pick(uow, ["person"], text, OFFERED)
+    """Give the people whom a beginning of a name may mean, those of clusters first; those of an organisation so named too."""
+    people = {one.id: one for one in [*_of_clusters(uow, text), *query.pick(uow, ["person"], text, OFFERED)]}
     if len(people) < OFFERED and len(text.strip()) > 2:
-        people += [one for one in _people_of(uow, text) if one.id not in {known.id for known in people}]
-    return someone(uow, people[:OFFERED])
+        people |= {one.id: one for one in _people_of(uow, text) if one.id not in people}
+    return someone(uow, list(people.values())[:OFFERED])
+
+
+def _of_clusters(uow: UnitOfWork, text: str) -> list[Title]:
+    """Give those who work at a cluster today: among thousands of names it is mostly one of theirs that is typed."""
+    readable = uow.access.readable("person")
+    if not text.strip() or not uow.access.may("read", "organisation") or (readable is not None and "positions" not in readable):
+        return []
+    today, places = uow.today(), uow.registry.storage("organisation").source()
+    at_clusters = (
+        select(_link.c.from_id)
+        .select_from(places.join(_link, _link.c.to_id == record_table.c.id))
+        .where(*query.live(uow, uow.registry.get("organisation")), Organisation.__table__.c.kind_of == "cluster")
+        .where(_link.c.field == "positions", or_(_link.c.from_on.is_(None), _link.c.from_on <= today))
+        .where(or_(_link.c.to_on.is_(None), _link.c.to_on >= today))
+    )
+    return query.pick(uow, ["person"], text, OFFERED, among=at_clusters)
 
 
 def _people_of(uow: UnitOfWork, text: str) -> list[Title]:

@@ -111,7 +111,7 @@ def _page(form: LogForm, status: int = 200) -> Response:
     template = "sparring/_log.html" if is_htmx() else "sparring/new.html"
     told = [(f"sparring-{name}" if name else "", _label(name), problem) for name, problem in form.problems.items()]
     facts = {"form": form, "values": form.values, "problems": {**dict.fromkeys(NAMES), **form.problems}, "told": told}
-    facts |= {"back": next_path("/"), "choices": _CHOICES, "fields": SPARRING.by_name}
+    facts |= {"back": next_path("/"), "choices": _CHOICES, "fields": SPARRING.by_name, "is_overlay": is_htmx()}
     return make_response(render_template(template, **facts, next=request.values.get("next", "")), status)
 
 
