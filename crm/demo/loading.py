@@ -23,13 +23,14 @@ from crm.membership.models import CatalogueCriterion
 from crm.notices.services import Wish, follow
 from crm.records.ageing import Ager
 from crm.records.comments import pin_comment, write_comment
-from crm.records.models import Act, Change, RecordLink
+from crm.records.models import Act, Change, RecordLink, record_table
 from crm.records.search import SearchFollower
 from crm.records.store import Create, Link, Update
 from crm.records.work import Works
 from crm.security.callers import actor_for
 from crm.security.events import By
 from crm.security.users import tie_to_person
+from crm.sparring.models import Sparring
 from crm.tasks.models import Task
 
 if TYPE_CHECKING:
@@ -120,21 +121,30 @@ class Loader:
         self._actors: dict[str, Actor] = {}
 
     def recall(self, plan: Iterable[Batch]) -> None:
-        """Find the records that base data made (criteria, by number) and earlier runs, in the order of their orders."""
+        """Find the records that base data made (criteria, by number) and earlier runs: of each type in the order of their orders.
+
+        What follows from an order by a rule is none of them: tasks that sparrings promise, and kinds that a batch does not name.
+        """
         with self.klynge.database.reading() as session:
             criteria = session.execute(select(CatalogueCriterion.number, CatalogueCriterion.id)).all()
         self.ids.update({f"criterion_{number}": record_id for number, record_id in criteria})
         if not self.begun.acts:
             return
-        made: dict[str, list[int]] = {}
-        statement = select(Change.act_id, Change.record_id).where(Change.kind == "create").order_by(Change.id)
+        task, sparring = Task.__table__.c, Sparring.__table__.c
+        promised = select(task.id).where(task.about_id.in_(select(sparring.id)))
+        statement = select(Change.act_id, record_table.c.kind, Change.record_id).join(
+            record_table, record_table.c.id == Change.record_id
+        )
+        statement = statement.where(Change.kind == "create", Change.record_id.not_in(promised)).order_by(Change.id)
+        made: dict[tuple[str, str], list[int]] = {}
         with self.klynge.database.reading() as session:
-            for act_id, record_id in session.execute(statement):
-                made.setdefault(act_id, []).append(record_id)
+            for act_id, type_key, record_id in session.execute(statement):
+                made.setdefault((act_id, type_key), []).append(record_id)
         for batch in plan:
-            if batch.key in self.begun.acts:
-                keys = [order["create"] for order in batch.orders if "create" in order]
-                self.ids.update(zip(keys, made.get(self.begun.acts[batch.key], ()), strict=True))
+            act_id = self.begun.acts.get(batch.key)
+            for order in batch.orders if act_id is not None else ():
+                if "create" in order:
+                    self.ids[order["create"]] = made[act_id or "", order["type"]].pop(0)
 
     def load_all(self, batches: Iterable[Batch]) -> int:
         """Carry out batches in order and give how many there were; users are tied to their persons before the last."""

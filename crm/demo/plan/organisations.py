@@ -198,7 +198,7 @@ def add_predecessors(world: World, inventor: Inventor, merged: date) -> None:
             "website": f"https://{domain}",
             "email": f"kontakt@{domain}",
             "themes": [theme],
-            "note": "Gik sammen i Vestsjællands Ressourceklynge. Åbne sager er fulgt med over.",
+            "note": "Gik sammen i Vestsjællands Ressourceklynge. Åbne sager gøres færdige under det gamle navn.",
         }
         world.create(org.since, "admin", key, "organisation", {**values, "note": None})
         world.note(
