@@ -155,6 +155,6 @@ def test_bad_days_are_refused_in_plain_words(staff: Desk):
 
 
 def test_only_a_type_with_a_date_has_a_calendar(staff: Desk):
-    assert "layout=calendar" not in staff.get("/t/organisation").text
-    assert staff.get("/t/organisation?layout=calendar").status_code == 400
+    assert "layout=calendar" not in staff.get("/t/person").text
+    assert staff.get("/t/person?layout=calendar").status_code == 400
     assert "layout=calendar" in staff.get("/t/meeting").text
