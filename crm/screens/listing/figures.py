@@ -65,7 +65,7 @@ def _cell(uow: UnitOfWork, asked: Asked, column: ListColumn, whole: Totals, loca
         known = [(one, item.option(str(one.value))) for one in found if one.value is not None]
         return [
             Said(
-                f"{forms.number(one.number, locale)} {option.label(locale).lower()}",
+                f"{forms.number(one.number, locale)} {option.short or option.label(locale).lower()}",
                 asked.state.narrowed_by(Condition(item.api_name, "is", option.key)).url(),
             )
             for one, option in known[:NAMED]
