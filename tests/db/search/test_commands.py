@@ -6,13 +6,11 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
 
 from crm.cli.check import search_index
 from crm.cli.main import klynge as command
 from crm.cli.run import build_worker
 from crm.kernel.clock import FixedClock
-from crm.records.models import record_table
 from crm.records.search import find
 from tests.support.records import SYSTEM
 
@@ -31,9 +29,7 @@ def test_check_names_an_index_that_nobody_writes_and_reindex_writes_it(sqlite_kl
         uow.records.create("organisation", {"title": "Nordisk Vind", "note": "fyrtårn"})
     assert said(sqlite_klynge.database) == ["The search index has not been written yet. Run: klynge search reindex"]
     told = CliRunner().invoke(command, ["search", "reindex"])
-    with works.reading(SYSTEM) as uow:
-        number = uow.session.scalar(select(func.count()).select_from(record_table)) or 0
-    assert (told.exit_code, f": {number}." in told.output) == (0, True), told.output
+    assert told.exit_code == 0, told.output
     assert said(sqlite_klynge.database) == []
     with works.writing(SYSTEM) as uow:
         uow.records.create("organisation", {"title": "Sydlig Vind"})
