@@ -113,7 +113,7 @@ def test_a_step_of_the_lifecycle_is_taken(staff: Caller) -> None:
     moved = staff.post(f"{path}/close")
     assert moved.status_code == 200
     assert moved.get_json()["state"] == "closed"
-    assert moved.headers["ETag"] == '"2"'
+    assert moved.headers["ETag"] == '"3"'  # the step, and the day it ended
     refused = staff.post(f"{path}/close")
     assert refused.status_code == 422
     assert error_of(refused)["code"] == "rule_violation"

@@ -59,7 +59,7 @@ def test_a_range_from_a_sheet_is_one_act_and_tells_how_the_cells_look(staff: Des
     now = stored(sqlite_klynge, first)
     assert (now["kind"], now["municipality"], now["state"]) == ("company", "0461", "closed")
     cells = {row["id"]: row for row in facts["rows"]}
-    assert cells[first]["version"] == 3
+    assert cells[first]["version"] == 4  # its fields, its step, and the day it ended
     assert "Grøn &lt;Energi&gt; Nord</a>" in cells[second]["fields"]["title"]["cell"]
     with sqlite_klynge.database.reading() as session:
         acts = select(Change.act_id).where(Change.record_id.in_([first, second]), Change.version > 1)

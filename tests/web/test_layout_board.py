@@ -87,10 +87,10 @@ def test_a_board_asks_the_same_of_the_database_however_many_cards_it_has(staff: 
 def test_a_card_moves_by_the_step_of_the_lifecycle_and_the_way_back_is_offered(staff: Desk):
     one = make(staff.klynge, "organisation", title="Havvind")
     status, body = move(staff, "organisation", one, "state", "active", "closed", seen_version=1, query="layout=board&by=state")
-    assert (status, body["to"], body["version"]) == (200, "closed", 2)
+    assert (status, body["to"], body["version"]) == (200, "closed", 3)  # the step, and the day it ended
     assert body["text"] == "”Havvind” er nu ”Ophørt”."
     assert body["undo_url"].startswith("/acts/")
-    assert 'data-version="2"' in body["card"]
+    assert 'data-version="3"' in body["card"]
 
 
 def test_a_guard_and_a_missing_step_refuse_with_the_reason(staff: Desk):

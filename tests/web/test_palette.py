@@ -40,7 +40,7 @@ def test_staff_and_readers_are_offered_what_they_may_open(app, sqlite_klynge, st
     assert "new" not in reader
     assert "Organisationer" in reader["lists"]
     assert "Brugere" in offered(desk(app, sqlite_klynge, "administrator"))["go"]
-    assert staff.get("/palette").get_json()["prefixes"] == {"@": "person"}
+    assert staff.get("/palette").get_json()["prefixes"] == {"@": "person", "#": "case"}
     board = desk(app, sqlite_klynge, "board_member")
     assert {board.get(path).status_code for path in ("/palette", "/palette/find?q=x", "/palette/seen?ids=1")} == {403}
 

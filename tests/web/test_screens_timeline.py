@@ -179,7 +179,7 @@ def test_a_line_leads_to_the_undo_of_its_act_for_whoever_may(app: Flask, staff: 
     staff.post(f"/r/{record}/transition/close", seen_version="1")
     page = staff.get(f"/r/{record}/havvind")
     own = re.findall(r'href="(/acts/\w{32})"', page.text.split('id="changes"')[1])
-    assert len(own) == 1
+    assert len(set(own)) == 1  # the step and the day it ended are one act
     assert "Status Ophørt → bliver til Aktiv" not in words(page)
     assert staff.get(own[0]).status_code == 200
     assert "/acts/" not in desk(app, sqlite_klynge, "staff", "bodil").get(f"/r/{record}/x").text.split('id="changes"')[1]
