@@ -139,9 +139,9 @@ def _names_of(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, list[str]]:
         found.update((row.id, [row.title]) for row in rows)
         if "organisation_name" in uow.registry.types and uow.access.may("read", "organisation_name"):
             names: Any = OrganisationName.__table__
-            live = matching_ids(uow, "organisation_name").where(names.c.organisation_id.in_(chunk))
             source = names.join(record_table, record_table.c.id == names.c.id)
-            statement = select(names.c.organisation_id, record_table.c.title).select_from(source).where(names.c.id.in_(live))
+            statement = select(names.c.organisation_id, record_table.c.title).select_from(source)
+            statement = statement.where(names.c.organisation_id.in_(chunk), names.c.id.in_(matching_ids(uow, "organisation_name")))
             for row in uow.session.execute(statement):
                 if row.organisation_id in found:
                     found[row.organisation_id].append(row.title)

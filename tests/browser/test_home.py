@@ -45,7 +45,7 @@ def morning(page: Page, server: LiveServer) -> None:
     expect(today).to_contain_text("13.00")
     expect(promised.get_by_role("link", name="Book lokale")).to_be_visible()
     assert barriers(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     today.get_by_role("button", name="Udført: Ring til Anne").click()
     expect(today.get_by_role("link", name="Ring til Anne")).to_have_count(0)
     expect(page.locator("#toasts")).to_contain_text("”Ring til Anne” er udført.")

@@ -15,7 +15,7 @@ from crm.records.fields.date import DateValue
 from crm.records.models import record_table
 from crm.wiring import Klynge
 from tests.support.queries import counting
-from tests.support.screens import SEED, desk, make, make_meeting, words
+from tests.support.screens import SEED, Desk, desk, make, make_meeting, words
 
 #: The office's day of the fixed clock.
 TODAY = date(2026, 12, 1)
@@ -64,9 +64,9 @@ def test_today_and_promises_are_mine_and_their_numbers_lead_to_just_them(app: Fl
     assert "Møde · Odense" in today
     assert re.findall(r"task-what\">\s*<a[^>]*>([^<]+)", promised) == ["På lørdag", "Til januar", "Uden dato"]
     for part in (today, promised):
-        number = re.search(r'<a class="count" href="([^"]+)">(\d+)</a>', part)
-        assert number is not None
-        assert staff.get(number[1]).text.count('class="task-line') == int(number[2])
+        counted = re.search(r'<a class="count" href="([^"]+)">(\d+)</a>', part)
+        assert counted is not None
+        assert staff.get(counted[1]).text.count('class="task-line') == int(counted[2])
     empty = other.get("/").text
     assert "Bos egen" in empty
     assert "Du har ikke lovet mere." in empty
@@ -83,10 +83,10 @@ def test_a_tick_draws_its_own_box_anew(app: Flask, sqlite_klynge: Klynge) -> Non
     assert "Nu" not in words(answer).split()
 
 
-def _token(staff: object) -> str:
+def _token(staff: Desk) -> str:
     from tests.support.forms import token
 
-    return token(staff.client, "/login/link")  # type: ignore[attr-defined,no-any-return]
+    return token(staff.client, "/login/link")
 
 
 def test_administrators_see_what_fails_or_waits_and_others_do_not(app: Flask, sqlite_klynge: Klynge, clock: FixedClock) -> None:
@@ -145,8 +145,8 @@ def test_what_ends_soon_and_whom_we_have_not_talked_with(app: Flask, sqlite_klyn
         until = DateValue(date(2025, 1, 1), date(2026, 11, 30) if name == "Ude af kataloget" else None)
         make(sqlite_klynge, "catalogue_entry", organisation=cluster, period=until)
     _contacts(sqlite_klynge, clusters)
-    for name, until in (("Talt", 77), ("Aldrig", -150), ("Bestyrelse", 500)):
-        values = {"organisation": clusters[name], "level": "gold", "assessed": "2025-01-10", "valid_until": day(until)}
+    for name, days in (("Talt", 77), ("Aldrig", -150), ("Bestyrelse", 500)):
+        values = {"organisation": clusters[name], "level": "gold", "assessed": "2025-01-10", "valid_until": day(days)}
         make(sqlite_klynge, "certificate", **values)
     page = staff.get("/").text
     ending = box(page, "certificates")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import SchemaItem
 
 from crm.migrations import columns
 
@@ -18,7 +19,7 @@ branch_labels = None
 depends_on = None
 
 
-def _id(table: str) -> list[sa.Column | sa.Constraint]:  # type: ignore[type-arg] - columns of several types
+def _id(table: str) -> list[SchemaItem]:
     return [
         sa.Column("id", columns.big_id(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f(f"fk_{table}_id"), ondelete="CASCADE"),

@@ -135,7 +135,9 @@ def test_many_links_at_once_are_what_they_are_one_by_one(works: Works, pair: Pai
         }
         later, first, _created = history(uow, person)
         assert [(line.kind, line.version) for line in (first, later)] == [("link", 2), ("link", 3)]
-        assert first.patch == {"positions": (None, {"to": office, "role": "Konsulent", "from_on": None, "to_on": None, "note": None})}
+        assert first.patch == {
+            "positions": (None, {"to": office, "role": "Konsulent", "from_on": None, "to_on": None, "note": None})
+        }
         assert (one(uow, person).version, one(uow, other).version) == (3, 2)
 
 
