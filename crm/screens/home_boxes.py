@@ -47,8 +47,9 @@ class HomeBox:
     """A box of the front page.
 
     `load` reads what the template needs; None leaves the box out. In the template `count` and `url` stand beside the heading:
-    the number, and the list of just what it counts; `heading` replaces the label. `who` is the area that one must be allowed to use, `type_key` a type that
-    one must be allowed to read. Positions below 50 stand in the wide column, the others beside it.
+    the number, and the list of just what it counts; `heading` replaces the label. `who` is the area that one must be allowed
+    to use, `type_key` a type that one must be allowed to read. Positions below 50 stand in the wide column, the others beside
+    it.
     """
 
     key: str
