@@ -19,7 +19,7 @@ from integrations.documents import word_fields as fields
 from integrations.documents.word_styles import LANGUAGES, QUIET, TEXT_WIDTH_CM, prepare, safe
 
 #: Widths of the list's columns, in shares: name, organisation, position, box.
-SHARES: Final = (34, 36, 24, 6)
+SHARES: Final = (29, 31, 31, 9)
 #: A badge holder takes 90 × 54 mm; two by five fill an A4.
 BADGE_CM: Final = (9.0, 5.4)
 ACROSS: Final = 2
