@@ -188,6 +188,7 @@ def paste(page: Page, html: str) -> Any:
 
 def test_both_are_edited_where_they_stand(page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object, havnen: int):
     open_as_mette(page, server, sqlite_klynge, app, f"/r/{havnen}", 1440)
+    page.get_by_text("Vis tomme felter").click()
     page.get_by_role("link", name="Ret Referat").click()
     expect(page.get_by_role("textbox", name="Referat")).to_be_focused()
     page.keyboard.type("Linje et")

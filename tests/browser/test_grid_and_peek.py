@@ -27,7 +27,7 @@ def listed(page: Page, server: LiveServer, sqlite_klynge: Klynge, app: object) -
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     ids = [make(sqlite_klynge, "organisation", title=name, city=f"By {n}") for n, name in enumerate(NAMES)]
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(server.url("/t/organisation"))
+    page.goto(server.url("/t/organisation?cols=title,kind,state,municipality,city,phone"))
     return ids
 
 

@@ -143,7 +143,7 @@ def test_a_list_is_filtered_as_one_types_and_the_address_follows(
     expect(page).to_have_url(re.compile(r"/t/organisation\?q=energi$"))
     page.reload()
     expect(page.get_by_role("link", name="Havvind")).to_be_hidden()
-    page.locator(".chip-add").click()
+    page.get_by_role("link", name="Tilføj filter").click()
     page.get_by_label("Felt", exact=True).select_option(label="Slags")
     page.get_by_label("Sammenligning").select_option("empty")
     page.get_by_role("button", name="Anvend filteret").last.click()

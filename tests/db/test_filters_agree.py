@@ -167,6 +167,9 @@ def random_values(uow: UnitOfWork, dice: random.Random) -> dict[str, Any]:
         with suppress(ValueProblem):  # a value that this field does not take
             KINDS[item.kind].clean(item, raw, uow.zone)
             values[item.api_name] = raw
+    if values.get("region_rule") == "fractional":
+        values["regions"] = ["midtjylland", "syddanmark"]
+        values.pop("primary_region", None)
     return values
 
 

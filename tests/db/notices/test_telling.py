@@ -72,12 +72,12 @@ def test_one_s_followed_records_tell_of_changes_steps_and_comments_of_others(hou
     with house.works.writing(house.people["bo"]) as uow:
         uow.records.update(about, {"note": "Ét"})
         uow.records.update(about, {"note": "To"})
-        uow.records.transition(about, "close")
-        write_comment(uow, about, "Lukket nu")
+        uow.records.transition(about, "prepare")
+        write_comment(uow, about, "I gang")
     assert house.tell() == 3
     assert house.told("anna") == [
         "*Bo P. kommenterede ”Klynge Fyn”",
-        "*Bo P. flyttede ”Klynge Fyn” til ”Ophørt”",
+        "*Bo P. flyttede ”Klynge Fyn” til ”Under opstart”",
         "*Bo P. ændrede ”Klynge Fyn”",
     ]
     assert house.mails() == [], "what one follows comes to the bell only, unless one asks for mail"

@@ -23,7 +23,7 @@ def test_every_kind_of_act_is_a_line_with_a_version_of_its_own(works: Works) -> 
     with works.writing(SYSTEM) as uow:
         made = uow.records.create("organisation", {"title": "Østfyn"})
         uow.records.update(made, {"street": "1"})
-        uow.records.transition(made, "close", comment="Lukket")
+        uow.records.transition(made, "prepare", comment="Nyt")
         uow.records.unlink(uow.records.link(made, "successors", made))
         uow.records.delete(made)
         uow.records.restore(made)
@@ -41,7 +41,7 @@ def test_a_digest_proves_salt_and_values_as_they_are_read_back(database: Databas
         uow.records.create("board", {"title": "Styregruppen", "items_days": 7, "names_clusters": False})
         person = uow.records.create("person", {"given_name": hostile})
         uow.records.link(person, "positions", made, role=hostile, note=hostile)
-        uow.records.transition(made, "close", comment=hostile)
+        uow.records.transition(made, "prepare", comment=hostile)
     with database.reading() as session:
         rows = session.execute(select(Change.digest, ChangeValue.salt, ChangeValue.patch).join(ChangeValue)).all()
     assert len(rows) == 5

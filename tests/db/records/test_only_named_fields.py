@@ -17,10 +17,10 @@ from tests.support.records import SYSTEM, stored_row
 #: Columns that a field's value is kept in, beside those that every change moves.
 COLUMNS: dict[str, set[str]] = {
     "title": {"title", "title_sort"},
-    "kind": {"own.kind_of"},
+    "kind": {"own.kind_of", "own.region_rule", "own.region"},
     "cvr": {"own.cvr", "own.cvr_doubtful"},
     "city": {"own.city", "own.city_key"},
-    "municipality": {"own.municipality_code"},
+    "municipality": {"own.municipality_code", "own.region"},
     "website": {"own.website"},
     "email": {"own.emails"},
     "phone": {"own.phones"},

@@ -127,8 +127,8 @@ def test_a_record_that_went_to_the_trash_is_not_changed(works: Works) -> None:
 def test_a_step_is_taken_once(works: Works) -> None:
     with works.writing(SYSTEM) as uow:
         made = uow.records.create("organisation", {"title": "Østfyn"})
-    close: Write = lambda uow: uow.records.transition(made, "close")  # noqa: E731
-    with second_waits(works, close, close) as second:
+    prepare: Write = lambda uow: uow.records.transition(made, "prepare")  # noqa: E731
+    with second_waits(works, prepare, prepare) as second:
         assert isinstance(second.refusal, RuleViolation)
     with works.reading(SYSTEM) as uow:
         assert [line.kind for line in history(uow, made)] == ["transition", "create"]

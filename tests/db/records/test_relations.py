@@ -86,7 +86,8 @@ def test_links_are_counted_from_both_sides_without_what_may_not_be_seen(database
             assert counted["organisation-successors-in"] == 0
     with works.reading(SYSTEM) as uow:
         record_type = uow.registry.get("person")
-        assert count_links(uow, record_type, anne, link_sides(uow, record_type)) == {"person-positions-out": 2}
+        counted = count_links(uow, record_type, anne, link_sides(uow, record_type))
+        assert {key: number for key, number in counted.items() if number} == {"person-positions-out": 2}
 
 
 def test_a_relation_follows_the_rights_of_what_points(database: Database, works: Works):

@@ -50,7 +50,7 @@ def test_a_fields_values_stand_newest_first_with_who_and_when(works: Works) -> N
 def test_versions_are_compared_with_state_and_without_what_was_said(works: Works) -> None:
     record = made(works, {"title": "Havvind", "city": "Ribe"}, {"city": "Odense", "title": "Havenergi"})
     with works.writing(SYSTEM) as uow:
-        uow.records.transition(record, "close")
+        uow.records.transition(record, "prepare")
         write_comment(uow, record, "Hej")
     with works.reading(SYSTEM) as uow:
         found = compare(uow, record, 1, 3)
@@ -59,7 +59,7 @@ def test_versions_are_compared_with_state_and_without_what_was_said(works: Works
             ("city", "Ribe", "Odense"),
         ]
         row = one(uow, record)
-        assert [values_of_version(uow, row, number)["state"] for number in (1, 2, 3)] == ["active", "active", "closed"]
+        assert [values_of_version(uow, row, number)["state"] for number in (1, 2, 3)] == ["active", "active", "starting"]
         assert [item.number for item in versions_of(uow, record)] == [3, 2, 1]
         for unknown in (0, 4, -1):
             with pytest.raises(NotFound):
