@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -12,13 +13,15 @@ from flask import Blueprint, Response, make_response, render_template, request
 from crm.filters import All, Condition
 from crm.international import panels
 from crm.international.queries import KEY, een_between, helped_between
+from crm.international.rules import EenTotals
 from crm.international.types import ACTIVITY
 from crm.kernel.errors import InvalidInput, NotFound
-from crm.kernel.i18n import N_, Message
+from crm.kernel.i18n import N_, Label, Message
+from crm.kernel.text import sort_key
 from crm.kernel.typed import UnreadableError, parse_day
 from crm.records.work import UnitOfWork
 from crm.screens.listing import ListState
-from crm.web.context import current_actor, works
+from crm.web.context import current_actor, current_locale, works
 from crm.web.guard import needs
 
 bp = Blueprint("international", __name__, template_folder="templates")
@@ -68,7 +71,7 @@ def show_totals() -> Response:
     with works().reading(current_actor()) as uow:
         uow.access.require("read", KEY)
         asked = _asked(uow)
-        found = None if asked.problem is not None else een_between(uow, asked.first, asked.last)
+        found = None if asked.problem is not None else _in_words(een_between(uow, asked.first, asked.last))
         facts = {"years": _years(uow.today()), "names": _names(), "may_write": uow.access.may("create", KEY)}
     page = render_template("international/totals.html", asked=asked, found=found, page=PAGE, **facts)
     return make_response(page, 200 if asked.problem is None else 422)
@@ -118,5 +121,17 @@ def _years(today: date) -> list[tuple[Message, str]]:
     ]
 
 
-def _names() -> dict[str, object]:
+def _in_words(found: EenTotals) -> EenTotals:
+    """Put the countries in the order of their names as they are read; where none is written down stands last."""
+    names, locale = _names(), current_locale()
+    known = sorted(found.countries, key=lambda one: (one.country is None, sort_key(_name(names, one.country, locale))))
+    return replace(found, countries=tuple(known))
+
+
+def _name(names: Mapping[str, Label], country: str | None, locale: str) -> str:
+    label = names.get(country or "")
+    return country or "" if label is None else label(locale)
+
+
+def _names() -> dict[str, Label]:
     return {option.key: option.label for option in ACTIVITY.by_name["country"].options}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.forms import token
+from tests.support.people import add_user
 from tests.support.queries import counting
 from tests.support.screens import SEED, Desk, desk, make, words
 
@@ -166,6 +167,18 @@ def abroad(sqlite_klynge: Klynge) -> dict[str, int]:
         ids[held] = make(sqlite_klynge, "international_activity", title=f"Messe {number}", **own)
         link(sqlite_klynge, ids[held], ids["Alfa"], *([ids["Beta"]] if number == 0 else []))
     return ids
+
+
+def test_countries_stand_in_the_order_of_their_names_as_they_are_read(app: Flask, sqlite_klynge: Klynge, mette: Desk):
+    for code in ("CH", "SE", "DE"):
+        make(sqlite_klynge, "international_activity", title=f"Besøg {code}", kind="conference", country=code, held="2026-02-01")
+    add_user(sqlite_klynge, "staff", "eva", locale="en")
+    for who, expected in (
+        (mette, ["Schweiz", "Sverige", "Tyskland"]),
+        (desk(app, sqlite_klynge, "staff", "eva"), ["Germany", "Sweden", "Switzerland"]),
+    ):
+        text = words(who.get(f"/international/totals?{YEAR}"))
+        assert sorted(expected, key=text.index) == expected
 
 
 def test_every_number_of_the_totals_leads_to_just_what_it_counts(abroad: dict[str, int], mette: Desk):
