@@ -40,6 +40,8 @@ class Asked:
     span: Span
     part: str
     today: date
+    #: What of the address could not be taken as it stands.
+    problem: Message | None = None
 
     def url(self) -> str:
         """Give the address."""
@@ -48,16 +50,21 @@ class Asked:
 
 
 def read_asked(args: Mapping[str, str], today: date) -> Asked:
-    """Read the address; what cannot be read is as usual: this year to today, by quarter, without the public catalogue."""
-    first = _day(args.get("first", ""), today) or today.replace(month=1, day=1)
-    last = _day(args.get("last", ""), today) or today
+    """Read the address; a day that cannot be read is said, and is as usual: this year to today.
+
+    So are the rest: by quarter, without the public catalogue.
+    """
+    typed = {name: args.get(name, "").strip() for name in ("first", "last")}
+    days = {name: _day(text, today) for name, text in typed.items()}
+    problem = N_("Write the days as 2026-01-31.") if any(typed[name] and days[name] is None for name in typed) else None
+    first, last = days["first"] or today.replace(month=1, day=1), days["last"] or today
     if last < first:
-        first, last = last, first
+        first, last, problem = last, first, problem or N_("The days stood the wrong way round; they are turned.")
     origin = args.get("origin", OWN)
     part = args.get("part", "quarter")
     span = Span(first, last, origin if origin in ORIGINS else OWN)
     part = part if part in PARTS else "quarter"
-    return Asked(span, part if (last - first).days <= MOST_DAYS[part] else "year", today)
+    return Asked(span, part if (last - first).days <= MOST_DAYS[part] else "year", today, problem)
 
 
 def _day(text: str, today: date) -> date | None:
@@ -79,7 +86,7 @@ def presets(asked: Asked) -> list[tuple[Message, str, bool]]:
         (N_("Last year"), last_year, this_year - timedelta(days=1)),
         (N_("The last 12 months"), span_of("month", today, -12)[0], today),
     ):
-        other = replace(asked, span=replace(asked.span, first=first, last=last))
+        other = replace(asked, span=replace(asked.span, first=first, last=last), problem=None)
         found.append((words, other.url(), other == asked))
     return found
 

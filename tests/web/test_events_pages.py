@@ -181,6 +181,8 @@ def test_totals_have_a_link_for_each_number_and_the_page_asks_the_same_however_m
         evening.desk.get("/events/totals?first=2026-01-01&last=2026-12-31")
     assert len(many) == len(few)
     assert evening.desk.get("/events/totals?first=x&last=0001-01-01&part=y&origin=z").status_code == 200
+    assert "Skriv datoerne som 2026-01-31." in words(evening.desk.get("/events/totals?first=x"))
+    assert "Datoerne stod omvendt" in words(evening.desk.get("/events/totals?first=2026-12-01&last=2026-01-01"))
 
 
 def test_readers_look_and_change_nothing_and_board_members_see_none_of_it(evening: Evening, app: Flask, sqlite_klynge: Klynge):
